@@ -1,0 +1,121 @@
+"""What the published number of a run is.
+
+The rules are those of MLCommons' submission checker
+(https://github.com/mlcommons/inference/blob/master/tools/submission/submission_checker.py),
+as `docs/method.md` states them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib.ingest.loadgen import Summary
+from lib.ingest.values import number_or_none, significant_digits
+from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, round_key
+
+_QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)
+NS_PER_MS = 1e6
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published number; `field` is the log's field it was read from, `is_inferred` as README of the round means it."""
+
+    value: float
+    metric: Metric
+    field: str
+    is_inferred: bool = False
+
+
+def published(summary: Summary, detail: dict[str, str], scenario: Scenario, round_name: str) -> Published | None:
+    """The published number of a run that was filed under `scenario`; None when the log does not hold it.
+
+    A run filed under one scenario whose log says another is inferred by MLCommons' rules.
+    """
+    logged = summary.scenario
+    if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
+        return _measured(summary, detail, scenario, round_name)
+    return _inferred(summary, detail, scenario, logged)
+
+
+def _measured(summary: Summary, detail: dict[str, str], scenario: Scenario, round_name: str) -> Published | None:
+    if scenario == Scenario.OFFLINE:
+        return _first(
+            _read(summary, detail, "result_tokens_per_second", TOKENS, "Tokens per second"),
+            _read(summary, detail, "result_inferred_tokens_per_second", TOKENS, "Tokens per second (inferred)"),
+            _read(summary, detail, "result_samples_per_second", SAMPLES, "Samples per second"),
+        )
+    if scenario in _QUEUED:
+        completed = round_key(round_name) >= (4, 0)
+        scheduled = _read(
+            summary, detail, "result_scheduled_samples_per_sec", QUERIES, "Scheduled samples per second"
+        )
+        if not completed:
+            return scheduled
+        return _first(
+            _read(summary, detail, "result_completed_tokens_per_second", TOKENS, "Completed tokens per second"),
+            _read(
+                summary,
+                detail,
+                "result_inferred_completed_tokens_per_second",
+                TOKENS,
+                "Completed tokens per second (inferred)",
+            ),
+            _read(summary, detail, "result_completed_samples_per_sec", QUERIES, "Completed samples per second"),
+        )
+    if scenario == Scenario.MULTI_STREAM and round_key(round_name) < (2, 0):
+        return _read(summary, detail, "", STREAMS, "Samples per query")
+    return _latency(summary)
+
+
+def _latency(summary: Summary) -> Published | None:
+    """The early-stopping estimate of the percentile that the log is judged by, else that percentile."""
+    percentile = summary.headline
+    if percentile is None:
+        percentile = 99.0 if summary.scenario == Scenario.MULTI_STREAM else 90.0
+    estimate = summary.estimates.get(percentile)
+    if estimate is not None:
+        return _milliseconds(estimate, f"Early stopping {percentile:g}th percentile estimate")
+    field = f"{percentile:g}th percentile latency (ns)"
+    text = summary.text(field, f"{percentile:.1f}th percentile latency (ns)", f"{percentile:.2f} percentile latency (ns)")
+    return _milliseconds(text, field)
+
+
+def _milliseconds(text: str | None, field: str, factor: int = 1, is_inferred: bool = False) -> Published | None:
+    number = number_or_none(text) if text is not None else None
+    return None if number is None else Published(factor * number / NS_PER_MS, LATENCY, field, is_inferred)
+
+
+def _inferred(summary: Summary, detail: dict[str, str], scenario: Scenario, logged: Scenario) -> Published | None:
+    if scenario == Scenario.OFFLINE and logged == Scenario.SINGLE_STREAM:
+        found = _read(summary, detail, "result_qps_without_loadgen_overhead", SAMPLES, "QPS w/o loadgen overhead")
+        return None if found is None else Published(found.value, SAMPLES, found.field, True)
+    if scenario == Scenario.OFFLINE and logged == Scenario.MULTI_STREAM:
+        samples = number_or_none(summary.text("samples_per_query"))
+        mean = number_or_none(detail.get("result_mean_query_latency_ns"))
+        if samples is None or not mean:
+            return None
+        return Published(samples * 1000 / (mean / NS_PER_MS), SAMPLES, "samples_per_query / mean query latency", True)
+    if scenario == Scenario.MULTI_STREAM and logged == Scenario.SINGLE_STREAM:
+        return _milliseconds(
+            summary.estimates.get(99.0), "8 x early stopping 99th percentile estimate", factor=8, is_inferred=True
+        )
+    return None
+
+
+def _read(summary: Summary, detail: dict[str, str], key: str, metric: Metric, field: str) -> Published | None:
+    """The number that both logs hold, from the one that wrote more digits of it."""
+    brief = summary.text(field)
+    full = detail.get(key)
+    if full is not None and number_or_none(full) is None:
+        full = None
+    if brief is None and full is None:
+        return None
+    if brief is None or (full is not None and significant_digits(full) > significant_digits(brief)):
+        return Published(float(str(full)), metric, key)
+    number = number_or_none(brief)
+    return None if number is None else Published(number, metric, field)
+
+
+def _first(*candidates: Published | None) -> Published | None:
+    return next((found for found in candidates if found is not None), None)

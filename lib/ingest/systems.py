@@ -1,0 +1,58 @@
+"""A system description -> a row of `systems` and its raw fields, whichever source it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lib.ingest.documents import cell
+from lib.ingest.problem import Problem
+from lib.ingest.records import Round
+from lib.ingest.values import count_of, text_or_none
+from lib.vocabulary import Availability, SystemType, system_types
+
+
+def system_id(round_name: str, division: str, submitter: str, platform: str) -> str:
+    """The stable name of an entry."""
+    return f"{round_name}/{division}/{submitter}/{platform}"
+
+
+def add_system(
+    into: Round, division: str, submitter: str, platform: str, description: dict[str, Any], source: str, path: str
+) -> None:
+    """Append the system that a description tells of; the description's own words win nowhere over the folder's.
+
+    Fields are MLCommons' own names (`accelerator_model_name`, ...). An empty description gives a system of which
+    nothing is known.
+    """
+    name = system_id(into.name, division, submitter, platform)
+    types = system_types(description.get("system_type"))
+    status = description.get("status")
+    availability = Availability.find(status)
+    if description and availability is None:
+        into.problems.append(Problem("warning", path, 0, f"unknown status {str(status)[:40]!r}; expected available, preview or rdi"))
+    if description and not types:
+        shown = str(description.get("system_type"))[:40]
+        into.problems.append(Problem("warning", path, 0, f"unknown system_type {shown!r}; expected datacenter or edge"))
+    cores = description.get("host_processor_core_count")
+    into.add("systems", {
+        "system_id": name, "round": into.name, "division": division, "submitter": submitter, "platform": platform,
+        "system_name": text_or_none(description.get("system_name")),
+        "is_datacenter": SystemType.DATACENTER in types if types else None,
+        "is_edge": SystemType.EDGE in types if types else None,
+        "availability": str(availability) if availability else None,
+        "availability_raw": text_or_none(status),
+        "accelerator_raw": text_or_none(description.get("accelerator_model_name")),
+        "accelerator_memory_raw": text_or_none(description.get("accelerator_memory_capacity")),
+        "accelerators_per_node": count_of(description.get("accelerators_per_node")),
+        "nodes": count_of(description.get("number_of_nodes")),
+        "cpu_raw": text_or_none(description.get("host_processor_model_name")),
+        "cpus_per_node": count_of(description.get("host_processors_per_node")),
+        "cores_declared_raw": text_or_none(cell(cores)) if cores is not None else None,
+        "cores_per_cpu_declared": count_of(cores),
+        "framework": text_or_none(description.get("framework")),
+        "software_stack": text_or_none(description.get("other_software_stack")),
+        "operating_system": text_or_none(description.get("operating_system")),
+        "source": source, "source_path": path,
+    })
+    for key in sorted(description, key=str):
+        into.add("descriptions", {"system_id": name, "field": cell(key), "value": cell(description[key])})

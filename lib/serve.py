@@ -1,0 +1,145 @@
+"""`python -m lib.serve [--port N] [--host H] [--data DIR]`: the pages, /export/PAGE.csv and /health.
+
+Streamlit's own ASGI app under uvicorn: `streamlit run` waits 40 ms for an acknowledgement at each rerun, for its
+socket lacks TCP_NODELAY. Plain `streamlit run app.py` serves the same pages, without the routes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import streamlit
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit.web.server.starlette.starlette_app import App
+
+from lib.build.database import build_if_stale
+from lib.query.database import NoData, current
+from lib.query.questions import default_ranking, defaults
+from lib.selection import PAGES, SelectionError, parse, split_link
+from lib.settings import ROOT, settings
+from lib.show.exports import csv_of_link, file_name
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def export(request: Request) -> Response:
+    """The CSV of a link: 200; 400 with one line for what is not understood; 503 without data."""
+    name = request.path_params["page"]
+    link = f"{name}?{request.url.query}"
+    try:
+        db = current()
+        content = csv_of_link(db, link)
+        page, query = split_link(link)
+    except SelectionError as error:
+        return PlainTextResponse(f"error: {error}\n", 400)
+    except NoData as error:
+        return PlainTextResponse(f"error: {error}\n", 503)
+    title = file_name(page, parse(query).selection, db.snapshot)
+    return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{title}"'})
+
+
+def health(request: Request) -> Response:
+    """Whether the data can be read: 200 `ok` with the snapshot, else 503 `degraded`."""
+    try:
+        return JSONResponse({"status": "ok", "snapshot": current().snapshot})
+    except NoData as error:
+        return JSONResponse({"status": "degraded", "reason": str(error)}, 503)
+
+
+def page_defaults(request: Request) -> Response | None:
+    """Where a page without a query string leads: to itself with its defaults in the address."""
+    name = request.url.path.strip("/") or "overview"
+    if request.method != "GET" or request.url.query or name not in PAGES:
+        return None
+    try:
+        selection = default_ranking(current()) if name == "rankings" else defaults(current())
+    except NoData:
+        return None
+    return RedirectResponse(f"/{selection.link(name)}", 302)
+
+
+def content_policy() -> str:
+    """A strict content policy: this server only; the one inline script of Streamlit's page by its hash."""
+    index = Path(streamlit.__file__).parent / "static" / "index.html"
+    scripts = re.findall(r"<script>(.*?)</script>", index.read_text("utf-8"), re.DOTALL)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    return (
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    )
+
+
+class Front:
+    """In front of the pages: security headers on every answer, and a bare page's defaults."""
+
+    def __init__(self, app: ASGI) -> None:
+        self._app = app
+        self._headers = [
+            (b"content-security-policy", content_policy().encode()), (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"SAMEORIGIN"),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; websockets pass untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message.get("headers", [])}
+                message["headers"] = [*message.get("headers", []), *(h for h in self._headers if h[0] not in given)]
+            await send(message)
+
+        redirect = page_defaults(Request(scope))
+        await (redirect(scope, receive, send_with_headers) if redirect else self._app(scope, receive, send_with_headers))
+
+
+def app() -> App:
+    """The whole server as an ASGI app."""
+    return App(
+        ROOT / "app.py", routes=[Route("/export/{page}.csv", export), Route("/health", health)], middleware=[Middleware(Front)]
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build where needed, then serve until SIGTERM. The exit code is 0, or 1 when the server cannot start."""
+    parser = argparse.ArgumentParser(prog="python -m lib.serve", description=__doc__)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8501))
+    parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS") or "127.0.0.1")
+    parser.add_argument("--data", type=Path, default=None, help="the data folder (default: PLUMBLINE_DATA, else data)")
+    call = parser.parse_args(arguments)
+    if call.data:
+        os.environ["PLUMBLINE_DATA"] = str(call.data.resolve())
+    os.chdir(ROOT)  # Streamlit reads .streamlit/config.toml from here
+    problem = build_if_stale(settings(), progress=lambda step: print(f"building the database: {step}", file=sys.stderr))
+    if problem:
+        print(f"error: no new database ({problem})", file=sys.stderr)
+    print(f"Plumbline on http://{call.host}:{call.port}", file=sys.stderr)
+    server = uvicorn.Server(uvicorn.Config(
+        app(), host=call.host, port=call.port, log_level="warning", server_header=False, timeout_graceful_shutdown=5,
+        ws_max_size=1 << 20,
+    ))
+    server.run()
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""The words and numbers that people read: titles, labels, units, and data made harmless for Markdown and Plotly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lib.selection import FILTERS, NONE, Selection, range_of
+
+DERIVED = "derived, not verified by MLCommons"
+TRADEMARK = (
+    "MLPerf is a registered trademark of MLCommons Association. Plumbline is independent of MLCommons. "
+    "Results are as published; what is derived, inferred or missing is marked so."
+)
+PER_WORDS = {"system": "per system", "accelerator": "per accelerator", "core": "per CPU core", "watt": "per watt"}
+SCENARIOS_WORDS = {NONE: "not stated"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&=\"'])")
+_LINK = re.compile(r"(://|www\.|@)", re.IGNORECASE)
+
+
+def markdown(text: object) -> str:
+    """Text from data as Markdown that shows it literally: no emphasis, link, formula, colour, icon or HTML.
+
+    GFM makes links of bare addresses even when they are escaped, so a zero-width space breaks those.
+    """
+    plain = " ".join(str(text).split())
+    broken = _LINK.sub(lambda match: match[1][:1] + "\u200b" + match[1][1:], plain)
+    return _MARKDOWN.sub(r"\\\1", broken)
+
+
+def plotly(text: object) -> str:
+    """Text from data for Plotly's pseudo-HTML: shown literally, no tag, link, entity or `%{...}` of its own."""
+    plain = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain.replace("%{", "%\u200b{").replace("$", "&#36;")
+
+
+def number(value: float | None) -> str:
+    """A value as people read it: four significant digits or more, thousands separated; `–` where there is none.
+
+    >>> [number(v) for v in (259993.64, 1495.2, 28.4567, 0.0123456, None)]
+    ['259,994', '1,495.2', '28.46', '0.01235', '–']
+    """
+    if value is None:
+        return "–"
+    size = abs(value)
+    if size >= 10000:
+        return f"{value:,.0f}"
+    if size >= 1000:
+        return f"{value:,.1f}"
+    if size >= 10:
+        return f"{value:,.2f}"
+    return f"{value:.4g}"
+
+
+def exact(value: float | None) -> str:
+    """A value with every digit that it has, thousands separated."""
+    if value is None:
+        return "–"
+    text = repr(float(value))
+    if "e" in text:
+        return text
+    whole, _, rest = text.partition(".")
+    return f"{int(whole):,}" + (f".{rest}" if rest not in ("", "0") else "")
+
+
+def count(number_of: int, singular: str, plural: str = "") -> str:
+    """A number of things in words: `1 system`, `31 systems`."""
+    return f"{number_of:,} {singular if number_of == 1 else plural or singular + 's'}"
+
+
+def option(key: str, value: str) -> str:
+    """A filter's value as its widget shows it."""
+    if value == NONE:
+        return "CPU only" if key in ("accelerator", "accelerator_vendor") else "not stated"
+    if key == "power":
+        return f"{value} power"
+    return value
+
+
+def filter_text(key: str, values: tuple[str, ...]) -> str:
+    """One active filter in a few words: `8–16 accelerators in the system`."""
+    item = FILTERS[key]
+    if item.kind == "range":
+        low, high = range_of(values[0])
+        ends = f"{low}" if low == high else f"{low}–{high}" if None not in (low, high) else f"from {low}" if high is None else f"up to {high}"
+        return f"{item.label.lower()} {ends}"
+    if item.kind == "words":
+        return f"“{values[0]}” in the name"
+    shown = [option(key, value) for value in values]
+    return " or ".join(shown) if len(shown) <= 3 else f"{len(shown)} of {item.label.lower()}"
+
+
+def filters_text(selection: Selection, without: tuple[str, ...] = ()) -> str:
+    """All active filters in one line, `no filters` when there are none."""
+    parts = [filter_text(key, values) for key, values in selection.common().items if key not in without]
+    return " · ".join(parts) or "no filters"
+
+
+def system_label(row: Mapping[str, Any]) -> str:
+    """A system by submitter and name, with its public ID where one is known."""
+    name = str(row.get("system_name") or row["platform"])
+    if name.casefold().startswith(str(row["submitter"]).casefold() + " "):
+        name = name[len(row["submitter"]) + 1 :]
+    known = f" [{row['public_id']}]" if row.get("public_id") else ""
+    return f"{row['submitter']} · {name}{known}"
+
+
+def hardware(row: Mapping[str, Any]) -> str:
+    """A system's configuration in one line: `8x NVIDIA A100-SXM-80GB, 2x AMD EPYC 7742 (64 cores)`."""
+    parts = []
+    if row.get("accelerator"):
+        total = row.get("accelerators")
+        parts.append(f"{total}x {row['accelerator']}" if total is not None else str(row["accelerator"]))
+    if row.get("cpu"):
+        per_node, nodes = row.get("cpus_per_node"), row.get("nodes") or 1
+        cores = f" ({row['cores_per_cpu']} cores)" if row.get("cores_per_cpu") else ""
+        parts.append((f"{per_node * nodes}x " if per_node else "") + f"{row['cpu']}{cores}")
+    return ", ".join(parts) or "hardware not stated"
+
+
+def shortened(text: str, most: int) -> str:
+    """Text cut in the middle, so that names which differ at their ends stay apart."""
+    if len(text) <= most:
+        return text
+    head = (most - 1) * 2 // 3
+    return text[:head] + "…" + text[-(most - 1 - head):]
+
+
+def ranking_title(group: Any, selection: Selection, per: str) -> tuple[str, str]:
+    """What a ranking's chart shows, for which population.
+
+    `group` has benchmark, scenario, unit and results, as `questions.Group`.
+    """
+    population = filters_text(selection, without=("benchmark", "scenario"))
+    derived = "" if per == "system" else f", {PER_WORDS[per]}"
+    direction = "" if group.unit not in ("ms", "s") else ", shorter is better"
+    return f"{group.benchmark}, {group.scenario}{derived}{direction}", f"{population}: {count(group.results, 'result')}"
+
+
+SORT_WORDS = {"rank": "Benchmark and rank", "value": "Value", "name": "System", "submitter": "Submitter", "round": "Round, latest first"}
+ROWS_WORDS = {"submitter": "submitter", "system": "system"}

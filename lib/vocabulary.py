@@ -1,0 +1,113 @@
+"""The words of the field, as MLCommons writes them, and how the files spell them.
+
+Source of the words: MLCommons inference policies, https://github.com/mlcommons/inference_policies
+(inference_rules.adoc and submission_rules.adoc).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class _Word(StrEnum):
+    """A closed set of words that is found under several spellings."""
+
+    @classmethod
+    def find(cls, text: object) -> "_Word | None":  # type: ignore[override]  # str.find is of no use on a word
+        """The member that `text` spells, whatever its case, blanks and hyphens; None when there is none."""
+        key = re.sub(r"[^a-z0-9]", "", str(text).lower()) if text is not None else ""
+        return cls._spellings().get(key)
+
+    @classmethod
+    def _spellings(cls) -> "dict[str, _Word]":
+        return {re.sub(r"[^a-z0-9]", "", member.value.lower()): member for member in cls}
+
+
+class Division(_Word):
+    """Closed: the reference model, comparable; open: any model; network: closed over a network."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    NETWORK = "network"
+
+
+class SystemType(_Word):
+    """Which of the two suites a system was submitted to; one system can be in both."""
+
+    DATACENTER = "datacenter"
+    EDGE = "edge"
+
+
+class Scenario(_Word):
+    """How LoadGen sends the queries."""
+
+    OFFLINE = "Offline"
+    SERVER = "Server"
+    SINGLE_STREAM = "SingleStream"
+    MULTI_STREAM = "MultiStream"
+    INTERACTIVE = "Interactive"
+
+
+class Availability(_Word):
+    """Whether the system can be bought: now (available), soon (preview), or not (rdi)."""
+
+    AVAILABLE = "available"
+    PREVIEW = "preview"
+    RDI = "rdi"
+
+    @classmethod
+    def _spellings(cls) -> "dict[str, _Word]":
+        others = {
+            "onpremise": cls.AVAILABLE,
+            "availableonpremise": cls.AVAILABLE,
+            "availablecloud": cls.AVAILABLE,
+            "cloud": cls.AVAILABLE,
+            "researchdevelopmentorinternal": cls.RDI,
+            "rdo": cls.RDI,
+            "rdio": cls.RDI,
+        }
+        return {**super()._spellings(), **others}
+
+
+def system_types(text: object) -> frozenset[SystemType]:
+    """The suites that a description's `system_type` names, such as `datacenter,edge`."""
+    found = (SystemType.find(part) for part in re.split(r"[,/;+&]|\band\b", str(text or "")))
+    return frozenset(SystemType(word) for word in found if word)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a value measures: `kind` is throughput, latency or streams."""
+
+    kind: str
+    unit: str
+    higher_is_better: bool
+
+
+SAMPLES = Metric("throughput", "Samples/s", True)
+QUERIES = Metric("throughput", "Queries/s", True)
+TOKENS = Metric("throughput", "Tokens/s", True)
+LATENCY = Metric("latency", "ms", False)
+LATENCY_S = Metric("latency", "s", False)
+STREAMS = Metric("streams", "streams", True)
+
+_METRICS = {metric.unit.lower(): metric for metric in (SAMPLES, QUERIES, TOKENS, LATENCY, LATENCY_S, STREAMS)}
+_UNIT_SPELLINGS = {"latency (ms)": "ms", "latency (s)": "s", "milliseconds": "ms", "seconds": "s"}
+
+
+def metric_of_unit(unit: str) -> Metric:
+    """The metric that a unit stands for; an unknown unit is kept as it is written.
+
+    A unit that ends in `/s` counts something per second, so more is better. Any other unknown unit is taken
+    for a throughput too: nothing else is known of it, and the unit stands beside each value.
+    """
+    text = " ".join(unit.split())
+    key = _UNIT_SPELLINGS.get(text.lower(), text.lower())
+    return _METRICS.get(key, Metric("throughput", text, True))
+
+
+def round_key(name: str) -> tuple[int, ...]:
+    """A sort key for round names: `v10.0` comes after `v9.1`; a name without numbers comes first."""
+    return tuple(int(number) for number in re.findall(r"\d+", name)[:4])

@@ -1,0 +1,17 @@
+"""Method: what scenarios, metrics, divisions and derived numbers mean, with the rules' sources."""
+
+import streamlit as st
+
+from lib.query import questions
+from lib.show import ui
+
+page = ui.begin_page("method")
+ui.document("method.md")
+st.subheader("Where rounds stop being comparable")
+ui.plain_table(questions.breaks(page.db), "breaks", benchmark="Benchmark", scenario="Scenario", from_round="From",
+               kind="Kind", reason="Reason")
+st.subheader("Anomalies: the rules and their thresholds")
+ui.rules()
+st.subheader("Benchmarks")
+ui.benchmarks_table(questions.benchmarks(page.db))
+ui.footer(page)

@@ -1,0 +1,324 @@
+"""Who may import what, what a page may hold, how SQL is put together: rules over the syntax trees of our modules.
+
+Each rule is a function of one module that returns what it finds; each is tried on a planted violation too.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lib.selection import PAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Data moves one way: a room imports from those that stand before it. Rooms with one number do not know each other.
+ROOMS = {
+    "words": 0,
+    "ingest": 1,
+    "build": 2,
+    "query": 3,
+    "analysis": 4,
+    "show": 5,
+    "commands": 6,
+    "pages": 6,
+}
+WORDS = {"lib", "lib.vocabulary", "lib.settings", "lib.selection"}
+COMMANDS = {"lib.serve", "lib.export", "lib.report"}
+# Where each of these packages may be imported: module names, `x.*` for all below x.
+HOMES = {
+    "duckdb": ("lib.query.*", "lib.build.*"),
+    "plotly": ("lib.show.figures",),
+    "streamlit": ("lib.show.ui*", "lib.serve", "pages.*", "app"),
+}
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}
+MAX_PAGE_LINES = 120
+# What may be put into a statement of lib/query: conditions and columns that our own code makes, and whole numbers.
+SQL_PARTS = {"columns", "condition", "flags", "most", "order", "per"}
+ASKING = {"execute", "executemany", "sql", "query", "table", "rows", "frame"}
+SQL = re.compile(
+    r"^\s*(select\b.*\bfrom\b|with\b.*\bas\s*\(|insert\s+into|update\b.*\bset\b|delete\s+from|create\s+(table|view)"
+    r"|drop\s+(table|view)|copy\b.*\bto\b|attach\b|install\s|pragma\s)"
+    r"|\b(where|order by|group by)\s+\w+\s*(=|<|>|in\b|,|$)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Module:
+    """One of our modules. `name` is dotted, such as `lib.show.ui` or `pages.rankings`."""
+
+    name: str
+    text: str
+
+    @property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.text)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it draws a page."""
+        return self.name == "app" or self.name.startswith("pages.")
+
+
+def our_modules() -> list[Module]:
+    """app.py, pages/ and lib/."""
+    paths = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "lib").rglob("*.py")]
+    return [Module(_dotted(path), path.read_text("utf-8")) for path in sorted(paths)]
+
+
+def _dotted(path: Path) -> str:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def imports(module: Module) -> Iterator[tuple[str, bool]]:
+    """Every dotted name that a module imports, and whether only the type checker sees the import."""
+    typed = {
+        ast.unparse(statement)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for statement in node.body
+    }
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, ast.unparse(node) in typed) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            yield base, ast.unparse(node) in typed
+            yield from ((f"{base}.{alias.name}", ast.unparse(node) in typed) for alias in node.names)
+
+
+def room(name: str) -> str | None:
+    """The room of a module of ours, None for one that is not ours (or a name within one: the room of its module)."""
+    if name in WORDS or name.rpartition(".")[0] in WORDS - {"lib"}:
+        return "words"
+    if name == "app" or name.partition(".")[0] == "pages":
+        return "pages"
+    parts = name.split(".")
+    if parts[0] != "lib":
+        return None
+    if ".".join(parts[:2]) in COMMANDS:
+        return "commands"
+    return parts[1] if parts[1] in ROOMS else "unknown"
+
+
+def foreign_package(module: Module) -> list[str]:
+    """A package imported outside its home. Imports for the type checker alone are free."""
+    return [
+        f"{module.name} imports {name}"
+        for name, is_typed in imports(module)
+        if (package := name.partition(".")[0]) in HOMES and not is_typed and not _at_home(module.name, HOMES[package])
+    ]
+
+
+def _at_home(name: str, homes: tuple[str, ...]) -> bool:
+    for home in homes:
+        if name == home.removesuffix(".*") or (home.endswith("*") and name.startswith(home.removesuffix("*"))):
+            return True
+    return False
+
+
+def arrow_back(module: Module) -> list[str]:
+    """An import from a room that stands after one's own, or beside it."""
+    own = room(module.name)
+    if own is None or own == "unknown":
+        return [f"{module.name} is in no room that DESIGN.md knows"]
+    found = []
+    for name, _ in imports(module):
+        other = room(name)
+        if name.startswith("."):
+            found.append(f"{module.name}: relative import {name}")
+        elif other == "unknown":
+            found.append(f"{module.name} imports {name}, which is in no room")
+        elif other is not None and other != own and ROOMS[other] >= ROOMS[own]:
+            found.append(f"{module.name} ({own}) imports {name} ({other})")
+    return found
+
+
+def nameless(module: Module) -> list[str]:
+    """A module whose name says nothing."""
+    return [module.name] if set(module.name.split(".")) & NAMELESS else []
+
+
+def unsafe_drawing(module: Module) -> list[str]:
+    """st.navigation, HTML made of text, components.html."""
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.keyword) and node.arg in ("unsafe_allow_html", "unsafe_allow_javascript"):
+            found.append(f"{module.name}:{node.value.lineno}: {node.arg}")
+        if isinstance(node, ast.Attribute) and node.attr in ("navigation", "html", "iframe", "components"):
+            found.append(f"{module.name}:{node.lineno}: {ast.unparse(node)}")
+    for name, _ in imports(module):
+        if name.startswith("streamlit.components") or name in (
+            "streamlit.navigation",
+            "streamlit.html",
+            "streamlit.iframe",
+        ):
+            found.append(f"{module.name} imports {name}")
+    return found
+
+
+def composed_sql(module: Module) -> list[str]:
+    """In lib/query: a statement composed where it is asked, or made of parts other than those allowed."""
+    if not module.name.startswith("lib.query"):
+        return []
+    found = []
+    for node in ast.walk(module.tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        where = f"{module.name}:{node.lineno}"
+        if node.func.attr in ASKING and node.args and ast.unparse(node.func.value) != "pa":
+            first = node.args[0]
+            is_format = isinstance(first, ast.Call) and ast.unparse(first.func).endswith(".format")
+            strict = node.func.attr in ("execute", "executemany", "sql")
+            if isinstance(first, ast.JoinedStr | ast.BinOp) or (is_format and strict):
+                found.append(f"{where}: {node.func.attr}({ast.unparse(first)[:60]}")
+        if node.func.attr == "format" and (node.args or not {key.arg for key in node.keywords} <= SQL_PARTS):
+            found.append(f"{where}: {ast.unparse(node)[:60]}")
+    return found
+
+
+def sql_in_page(module: Module) -> list[str]:
+    """SQL in the text of a page."""
+    if not module.is_page:
+        return []
+    texts = [node for node in ast.walk(module.tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [
+        f"{module.name}:{node.lineno}: {node.value[:40]!r}"
+        for node in texts
+        if SQL.search(re.sub(r"\b[A-Z]{2,}\b", lambda word: word[0].lower(), node.value))
+    ]
+
+
+def page_beginning(module: Module) -> list[str]:
+    """A page that does not begin with begin_page() and its own name, right after the imports."""
+    if not module.is_page:
+        return []
+    body = [node for node in module.tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    name = "overview" if module.name == "app" else module.name.removeprefix("pages.")
+    call = getattr(body[0], "value", None) if body else None
+    expected = f"ui.begin_page('{name}')"
+    if not isinstance(call, ast.Call) or ast.unparse(call) != expected:
+        return [f"{module.name}: the first statement is not {expected}"]
+    return []
+
+
+def long_page(module: Module) -> list[str]:
+    """A page that is no longer read at a glance, or that defines things of its own."""
+    if not module.is_page:
+        return []
+    lines = module.text.count("\n")
+    found = [f"{module.name} has {lines} lines; at most {MAX_PAGE_LINES}"] if lines > MAX_PAGE_LINES else []
+    return found + [
+        f"{module.name}:{node.lineno}: a class in a page"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+Rule = Callable[[Module], list[str]]
+RULES: list[Rule] = [
+    foreign_package,
+    arrow_back,
+    nameless,
+    unsafe_drawing,
+    composed_sql,
+    sql_in_page,
+    page_beginning,
+    long_page,
+]
+PLANTED = [
+    (foreign_package, "lib.analysis.ranking", "import duckdb\n"),
+    (foreign_package, "lib.show.csv", "from duckdb import connect\n"),
+    (foreign_package, "lib.show.ui", "import plotly.graph_objects as go\n"),
+    (foreign_package, "pages.rankings", "import plotly.express as px\n"),
+    (foreign_package, "lib.query.questions", "def f():\n    import streamlit as st\n"),
+    (foreign_package, "lib.show.wording", "from streamlit import markdown\n"),
+    (arrow_back, "lib.ingest.tree", "from lib.build import names\n"),
+    (arrow_back, "lib.query.database", "import lib.show.figures\n"),
+    (arrow_back, "lib.vocabulary", "from lib.ingest.values import number\n"),
+    (arrow_back, "lib.show.ui", "from lib import serve\n"),
+    (arrow_back, "pages.rankings", "from lib.serve import app\n"),
+    (arrow_back, "lib.show.ui", "import app\n"),
+    (arrow_back, "lib.analysis.ranking", "from ..show import ui\n"),
+    (arrow_back, "lib.extra.thing", ""),
+    (nameless, "lib.show.utils", ""),
+    (nameless, "lib.common.words", ""),
+    (unsafe_drawing, "app", "st.navigation([])\n"),
+    (unsafe_drawing, "app", "st.markdown(x, unsafe_allow_html=True)\n"),
+    (unsafe_drawing, "lib.show.ui", "st.html(x)\n"),
+    (unsafe_drawing, "lib.show.ui", "import streamlit.components.v1 as components\ncomponents.html(x)\n"),
+    (unsafe_drawing, "lib.show.ui", "from streamlit import html\n"),
+    (composed_sql, "lib.query.questions", "cursor.execute(f'select {x}')\n"),
+    (composed_sql, "lib.query.questions", "cursor.execute('select %s' % x)\n"),
+    (composed_sql, "lib.query.questions", "cursor.sql('select ' + x)\n"),
+    (composed_sql, "lib.query.questions", "cursor.sql(QUERY.format(condition=x))\n"),
+    (composed_sql, "lib.query.questions", "db.table(f'select {x}')\n"),
+    (composed_sql, "lib.query.questions", "query = QUERY.format(name=name)\n"),
+    (composed_sql, "lib.query.questions", "query = QUERY.format(name)\n"),
+    (sql_in_page, "pages.results", "x = 'select value from results'\n"),
+    (sql_in_page, "pages.results", "x = 'SELECT value FROM results'\n"),
+    (sql_in_page, "app", "x = f'where round = {y}'\n"),
+    (page_beginning, "pages.results", "import streamlit as st\nst.title('x')\npage = ui.begin_page('results')\n"),
+    (page_beginning, "pages.results", "'''Results.'''\npage = ui.begin_page('rankings')\n"),
+    (page_beginning, "app", ""),
+    (long_page, "pages.results", "x = 1\n" * (MAX_PAGE_LINES + 1)),
+    (long_page, "pages.results", "class Thing: ...\n"),
+]
+FINE = [
+    (foreign_package, "lib.show.ui", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import plotly\n"),
+    (foreign_package, "lib.show.ui_tables", "import streamlit as st\n"),
+    (foreign_package, "lib.build.anomalies.twins", "import duckdb\n"),
+    (arrow_back, "lib.build.normalize", "from lib.ingest.values import number\nfrom lib.selection import KEYS\n"),
+    (arrow_back, "pages.rankings", "from lib.query import questions\nfrom lib.show import figures, ui\n"),
+    (composed_sql, "lib.query.questions", "db.table(RANKED.format(per=per, condition=condition), values)\n"),
+    (composed_sql, "lib.build.database", "connection.execute(f'create table {name}')\n"),
+    (sql_in_page, "app", "x = 'Pick a row for its system. Select a benchmark from the list.'\n"),
+    (page_beginning, "app", "'''Overview.'''\nfrom lib.show import ui\npage = ui.begin_page('overview')\n"),
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_rule_holds_for_all_our_modules(rule: Rule):
+    modules = our_modules()
+    assert len(modules) > 30
+    assert [finding for module in modules for finding in rule(module)] == []
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), PLANTED, ids=lambda part: getattr(part, "__name__", None))
+def test_the_rule_catches_a_planted_violation(rule: Rule, name: str, text: str):
+    assert rule(Module(name, text))
+
+
+@pytest.mark.parametrize(("rule", "name", "text"), FINE, ids=lambda part: getattr(part, "__name__", None))
+def test_the_rule_lets_pass_what_is_right(rule: Rule, name: str, text: str):
+    assert rule(Module(name, text)) == []
+
+
+def test_every_rule_has_a_planted_violation():
+    assert {rule for rule, _, _ in PLANTED} == set(RULES)
+
+
+def test_pages_are_those_that_links_know():
+    files = {path.relative_to(ROOT / "pages").as_posix() for path in (ROOT / "pages").rglob("*.py")}
+    assert files == {f"{name}.py" for name in PAGES if name != "overview"}
+
+
+def test_one_function_opens_the_database_for_reading():
+    calls = [
+        f"{module.name}:{node.lineno}"
+        for module in our_modules()
+        if module.name.startswith("lib.query")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "duckdb.connect"
+    ]
+    assert len(calls) == 1, calls
