@@ -3,12 +3,12 @@
 import streamlit as st
 
 from lib.query import questions
-from lib.show import ui
+from lib.show import ui, ui_ranking
 from lib.show.wording import markdown
 
 page = ui.begin_page("overview")
 rounds = questions.rounds(page.db)
-ui.totals(rounds)
+ui_ranking.totals(rounds)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
@@ -16,9 +16,9 @@ with left:
     st.caption("The best result of each benchmark and scenario under the filters; pick a row for its whole ranking.")
     leaders = questions.leaders(page.db, page.selection)
     if leaders.num_rows:
-        picked = ui.leaders_table(leaders)
+        picked = ui_ranking.leaders_table(leaders)
         if picked is not None:
-            ui.open_ranking(page, leaders["benchmark"][picked].as_py(), leaders["scenario"][picked].as_py())
+            ui_ranking.open_ranking(page, leaders["benchmark"][picked].as_py(), leaders["scenario"][picked].as_py())
     else:
         ui.nothing_found(page)
 with right:
@@ -33,7 +33,7 @@ with right:
     ui.link_to(page, "anomalies", "All anomalies under these filters", page.selection.common())
 
 st.subheader("Rounds")
-row = ui.rounds_table(rounds)
+row = ui_ranking.rounds_table(rounds)
 if row is not None:
-    ui.open_round(page, rounds["round"][row].as_py())
+    ui_ranking.open_round(page, rounds["round"][row].as_py())
 ui.footer(page)

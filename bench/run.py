@@ -152,7 +152,7 @@ def _report(call: argparse.Namespace, figures: list[Figure], pages: list[str], m
             "|---|---|---|---|---|---|",
             *(figure.row() for figure in figures),
             "",
-            f"The redraws: {call.n} links of `/rankings`, {min(call.n, len(queries()))} of them different, in a new session.",
+            f"The redraws: {call.n} links of `/rankings`, {min(call.n, len(queries()))} different ones, one session.",
             f"The server's memory after all this: {memory:.0f} MB.",
             "",
             "## Every page: a new session's first draw, and its redraw",

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import os
 import re
+import signal
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -25,11 +26,13 @@ from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_app import App
 
 from lib.build.database import build_if_stale
-from lib.query.database import NoData, current
-from lib.query.questions import default_ranking, defaults
+from lib.query.database import NoData, close, current
+from lib.query.facets import counts
+from lib.query.questions import SHOWN, default_ranking, defaults, ranked
 from lib.selection import PAGES, SelectionError, parse, split_link
 from lib.settings import ROOT, settings
 from lib.show.exports import csv_of_link, file_name
+from lib.show.figures import ranking_bars
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -119,6 +122,18 @@ def app() -> App:
     )
 
 
+def warm_up() -> None:
+    """Answer what every first page asks, so that the first reader does not wait for it."""
+    try:
+        db = current()
+    except NoData:
+        return
+    selection = default_ranking(db)
+    counts(db, defaults(db))
+    counts(db, selection)
+    ranking_bars(ranked(db, selection, SHOWN).slice(0, 10).to_pylist(), "", "system")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build where needed, then serve until SIGTERM. The exit code is 0, or 1 when the server cannot start."""
     parser = argparse.ArgumentParser(prog="python -m lib.serve", description=__doc__)
@@ -132,14 +147,20 @@ def main(arguments: list[str] | None = None) -> int:
     problem = build_if_stale(settings(), progress=lambda step: print(f"building the database: {step}", file=sys.stderr))
     if problem:
         print(f"error: no new database ({problem})", file=sys.stderr)
+    warm_up()
     print(f"Plumbline on http://{call.host}:{call.port}", file=sys.stderr)
     server = uvicorn.Server(uvicorn.Config(
         app(), host=call.host, port=call.port, log_level="warning", server_header=False, timeout_graceful_shutdown=5,
         ws_max_size=1 << 20,
     ))
+    signal.signal(signal.SIGTERM, lambda number, frame: None)  # uvicorn stops cleanly, then raises the signal once more
     server.run()
+    close()
     return 0 if server.started else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stderr.flush()
+    # No teardown of the interpreter: objects that were frozen out of the collector's sight would be reported as leaks.
+    os._exit(code)

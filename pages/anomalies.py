@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.query import questions
-from lib.show import figures, ui
+from lib.show import figures, ui, ui_anomaly
 
 page = ui.begin_page("anomalies")
 chosen = page.selection.one("anomaly")
@@ -11,20 +11,20 @@ anomaly = questions.anomaly(page.db, chosen) if chosen else None
 if chosen and anomaly is None:
     st.warning("The data holds no such anomaly (any more).")
 if anomaly is not None:
-    ui.anomaly_head(page, anomaly)
+    ui_anomaly.anomaly_head(page, anomaly)
     field = questions.field_of_anomaly(page.db, chosen).to_pylist()
     if field:
         ui.drawing(figures.members_in_field(field), "members_in_field")
     else:
         st.caption("No chart: the members' field is not known, for their system type is not stated.")
-    ui.anomaly_evidence(page, anomaly, questions.members(page.db, chosen))
+    ui_anomaly.anomaly_evidence(page, anomaly, questions.members(page.db, chosen))
 
 st.subheader("All findings under the filters")
 found = questions.anomalies(page.db, page.selection, most=500)
 if found.num_rows == 0:
     st.info("No anomaly under these filters.")
 else:
-    row = ui.anomalies_table(found)
+    row = ui_anomaly.anomalies_table(found)
     if row is not None and found["anomaly_id"][row].as_py() != chosen:
         ui.open_anomaly(page, found["anomaly_id"][row].as_py())
 ui.footer(page)

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from lib.query import coverage
-from lib.show import ui
+from lib.show import ui, ui_coverage
 from lib.show.wording import ROWS_WORDS, count
 
 page = ui.begin_page("coverage")
 st.subheader("Rounds")
 st.caption("Left out: files that cannot be read, each named below. Confirmed: values equal to MLCommons' own summary of the round.")
-ui.coverage_rounds(coverage.rounds(page.db))
+ui_coverage.coverage_rounds(coverage.rounds(page.db))
 
 st.subheader("Who submitted what")
 by_system = ui.own_choice(page, "rows", "One row per", tuple(ROWS_WORDS), "submitter", ROWS_WORDS) == "system"
@@ -18,11 +18,11 @@ if matrix.num_rows == 0:
     ui.nothing_found(page)
 else:
     st.caption("Results per benchmark and scenario under the filters; an empty cell is no result. Pick a row to look closer.")
-    row = ui.matrix_table(matrix)
+    row = ui_coverage.matrix_table(matrix)
     if row is not None and by_system:
         ui.open_system(page, matrix["system_id"][row].as_py())
     elif row is not None:
-        ui.open_results(page, matrix["submitter"][row].as_py())
+        ui_coverage.open_results(page, matrix["submitter"][row].as_py())
 
 problems = coverage.problems(page.db, page.selection)
 st.subheader("Left out or doubted")

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from lib.query import questions
-from lib.show import ui
+from lib.show import ui, ui_anomaly, ui_coverage
 
 page = ui.begin_page("method")
-ui.document("method.md")
+ui_coverage.document("method.md")
 st.subheader("Where rounds stop being comparable")
 ui.plain_table(questions.breaks(page.db), "breaks", benchmark="Benchmark", scenario="Scenario", from_round="From",
                kind="Kind", reason="Reason")
 st.subheader("Anomalies: the rules and their thresholds")
-ui.rules()
+ui_anomaly.rules()
 st.subheader("Benchmarks")
-ui.benchmarks_table(questions.benchmarks(page.db))
+ui_coverage.benchmarks_table(questions.benchmarks(page.db))
 ui.footer(page)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.query import questions
 from lib.settings import settings
-from lib.show import ui
+from lib.show import ui, ui_ranking
 from lib.show.wording import SORT_WORDS
 
 page = ui.begin_page("results")
@@ -18,9 +18,9 @@ with choices[1]:
 if results.num_rows == 0:
     ui.nothing_found(page)
 else:
-    ui.cut_note(page, most)
+    ui_ranking.cut_note(page, most)
     st.caption("Search, sort and widen columns in the table itself; pick a row for its system. The CSV holds all rows and columns.")
-    row = ui.results_table(results, columns)
+    row = ui_ranking.results_table(results, columns)
     if row is not None:
         ui.open_system(page, results["system_id"][row].as_py())
 ui.footer(page)

@@ -3,34 +3,34 @@
 import streamlit as st
 
 from lib.query import questions
-from lib.show import ui
+from lib.show import ui, ui_system
 from lib.show.wording import markdown, system_label
 
 page = ui.begin_page("system")
 entry = page.selection.one("entry")
 system = questions.system(page.db, entry) if entry else None
 if system is None:
-    ui.choose_system(page, questions.systems(page.db, page.selection), is_unknown=bool(entry))
+    ui_system.choose_system(page, questions.systems(page.db, page.selection), is_unknown=bool(entry))
     ui.footer(page)
     st.stop()
 
 st.subheader(markdown(system_label(system)))
-ui.system_line(system)
+ui_system.system_line(system)
 for anomaly in questions.anomalies_of_system(page.db, entry)[:6]:
-    ui.anomaly_line(page, anomaly)
+    ui_system.anomaly_line(page, anomaly)
 
 st.markdown("#### Results and their place in their field")
 results = questions.results_of_system(page.db, entry)
-ui.system_results(page, results)
+ui_system.system_results(page, results)
 
 st.markdown("#### What it is")
-ui.facts(ui.system_facts(system), "facts")
+ui_system.facts(ui_system.system_facts(system), "facts")
 software = questions.software(page.db, entry)
 if software.num_rows:
     st.markdown("#### Software, part by part")
     ui.plain_table(software, "software", role="Role", part="Part", version="Version")
 
-ui.runs_table(questions.runs(page.db, entry), system)
+ui_system.runs_table(questions.runs(page.db, entry), system)
 accuracy = questions.accuracy(page.db, entry)
 if accuracy.num_rows:
     with st.expander("Accuracy"):

@@ -166,22 +166,37 @@ def unsafe_drawing(module: Module) -> list[str]:
 
 
 def composed_sql(module: Module) -> list[str]:
-    """In lib/query: a statement composed where it is asked, or made of parts other than those allowed."""
+    """In lib/query: a statement composed where it is asked, or made of parts other than those allowed.
+
+    One function, `statement(template, selection, **parts)`, may hand its parts on; its callers' parts are looked at.
+    """
     if not module.name.startswith("lib.query"):
         return []
+    handing_on = {
+        call
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef) and function.name == "statement"
+        for call in map(ast.unparse, ast.walk(function))
+    }
     found = []
     for node in ast.walk(module.tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        if not isinstance(node, ast.Call):
             continue
-        where = f"{module.name}:{node.lineno}"
-        if node.func.attr in ASKING and node.args and ast.unparse(node.func.value) != "pa":
+        asked = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        text = f"{module.name}:{node.lineno}: {ast.unparse(node)[:60]}"
+        if asked in ASKING and node.args and ast.unparse(node.func) != "pa.table":
             first = node.args[0]
             is_format = isinstance(first, ast.Call) and ast.unparse(first.func).endswith(".format")
-            strict = node.func.attr in ("execute", "executemany", "sql")
-            if isinstance(first, ast.JoinedStr | ast.BinOp) or (is_format and strict):
-                found.append(f"{where}: {node.func.attr}({ast.unparse(first)[:60]}")
-        if node.func.attr == "format" and (node.args or not {key.arg for key in node.keywords} <= SQL_PARTS):
-            found.append(f"{where}: {ast.unparse(node)[:60]}")
+            if isinstance(first, ast.JoinedStr | ast.BinOp) or (
+                is_format and asked in ("execute", "executemany", "sql")
+            ):
+                found.append(text)
+        parts = {key.arg for key in node.keywords}
+        is_handing_on = parts == {"condition", None} and ast.unparse(node) in handing_on
+        if asked == "format" and (node.args or not parts <= SQL_PARTS) and not is_handing_on:
+            found.append(text)
+        if asked == "statement" and not parts <= SQL_PARTS:
+            found.append(text)
     return found
 
 
@@ -265,6 +280,8 @@ PLANTED = [
     (composed_sql, "lib.query.questions", "db.table(f'select {x}')\n"),
     (composed_sql, "lib.query.questions", "query = QUERY.format(name=name)\n"),
     (composed_sql, "lib.query.questions", "query = QUERY.format(name)\n"),
+    (composed_sql, "lib.query.questions", "query = QUERY.format(condition=condition, **parts)\n"),
+    (composed_sql, "lib.query.questions", "query, values = statement(QUERY, selection, name=name)\n"),
     (sql_in_page, "pages.results", "x = 'select value from results'\n"),
     (sql_in_page, "pages.results", "x = 'SELECT value FROM results'\n"),
     (sql_in_page, "app", "x = f'where round = {y}'\n"),
@@ -281,6 +298,12 @@ FINE = [
     (arrow_back, "lib.build.normalize", "from lib.ingest.values import number\nfrom lib.selection import KEYS\n"),
     (arrow_back, "pages.rankings", "from lib.query import questions\nfrom lib.show import figures, ui\n"),
     (composed_sql, "lib.query.questions", "db.table(RANKED.format(per=per, condition=condition), values)\n"),
+    (composed_sql, "lib.query.questions", "query, values = statement(QUERY, selection, per=PER[choice])\n"),
+    (
+        composed_sql,
+        "lib.query.questions",
+        "def statement(template, selection, **parts):\n    return template.format(condition=condition, **parts)\n",
+    ),
     (composed_sql, "lib.build.database", "connection.execute(f'create table {name}')\n"),
     (sql_in_page, "app", "x = 'Pick a row for its system. Select a benchmark from the list.'\n"),
     (page_beginning, "app", "'''Overview.'''\nfrom lib.show import ui\npage = ui.begin_page('overview')\n"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,13 +17,13 @@ import pyarrow.parquet as pq
 
 from lib.build import checks, digest, publish
 from lib.build.anomalies import detect
-from lib.ingest.names import Names, NamesError
+from lib.ingest.names import Names
 from lib.build.normalize import normalize
 from lib.ingest.records import SCHEMAS
 from lib.settings import ROOT, Settings
 from lib.vocabulary import round_key
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Progress = Callable[[str], None]
 # The weightiest finding about each result stands beside it, so that no page has to look for it.
 MARKED = """
@@ -65,13 +67,22 @@ def is_fresh(data: Path) -> bool:
 
 
 def build_if_stale(limits: Settings, progress: Progress = lambda step: None) -> str:
-    """Build where the database is missing or its inputs have changed; why it could not be, else an empty text."""
+    """Build where the database is missing or its inputs have changed; why it could not be, else an empty text.
+
+    The build runs in a process of its own, so that the server keeps none of its memory.
+    """
     try:
-        if not is_fresh(limits.data):
-            build(limits.data, limits, progress)
-    except (BuildError, checks.CheckError, NamesError, OSError, duckdb.Error, ValueError, pa.ArrowException) as error:
-        return str(error).splitlines()[0]
-    return ""
+        if is_fresh(limits.data):
+            return ""
+        command = [sys.executable, "-m", "lib.build", "--data", str(limits.data.resolve())]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+            last = ""
+            for line in child.stderr or ():
+                last = line.strip()
+                progress(last)
+        return last.removeprefix("error: ") or "the build failed" if child.returncode else ""
+    except OSError as error:
+        return str(error)
 
 
 def _clean(data: Path) -> None:

@@ -36,7 +36,7 @@ wide as (
         s.accelerators_per_node, s.nodes, f.accelerators, f.mig, f.is_accelerator_known,
         f.cpu, s.cpu_raw, f.cpu_vendor, f.cpu_family, f.is_cpu_known,
         s.cpus_per_node, f.cores_per_cpu, f.cores_source, s.cores_per_cpu_declared, s.cores_declared_raw,
-        s.framework, s.software_stack, s.operating_system, f.serving, f.power_mode, f.base_name,
+        s.framework, s.software_stack as software, s.operating_system, f.serving, f.power_mode, f.base_name,
         n.weight_dtype, n.input_dtype,
         t.target_qps, t.target_latency_ns, t.sut_name,
         coalesce(n.power_w, case when lower(o.power_unit) like 'watt%' then o.power end) as power_w,

@@ -3,113 +3,136 @@
 from __future__ import annotations
 
 import argparse
-import lzma
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
-from lib.ingest import compiled, official_table
-from lib.ingest.problem import Problem, SourceError
+from lib.ingest import compiled
+from lib.ingest.assemble import assemble
+from lib.ingest.checks import finish
+from lib.ingest.problem import Problem, SourceError, printable
 from lib.ingest.records import Round
-from lib.ingest.source import File, files
+from lib.ingest.source import files
 from lib.ingest.tree import read_tree, wanted
-from lib.ingest.write import LOG_TABLES, write_tables
+from lib.ingest.unpack import Budget, Unpacked
+from lib.ingest.write import RESULT_TABLES, has_logs, write_tables
 from lib.settings import Settings, settings
 
 T = TypeVar("T")
 _ROUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_MOST_SHOWN = 200  # problems on the terminal; the table `problems` has them all
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {printable(message)} (python -m lib.ingest --help)\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Read one source; the exit code is 0, 1 when nothing could be read, 2 for a bad call."""
-    parser = argparse.ArgumentParser(prog="python -m lib.ingest", description=__doc__)
+    parser = _Parser(prog="python -m lib.ingest", description=__doc__)
     parser.add_argument("source", type=Path, help="a folder, .tar.xz, .zip, .json(.xz) or .csv")
     parser.add_argument("--round", required=True, help="the round's name, such as v1.0")
-    parser.add_argument("--data", type=Path, default=None, help="where the tables are kept (default: PLUMBLINE_DATA, else data)")
+    parser.add_argument("--data", type=Path, help="where the tables are kept (default: PLUMBLINE_DATA, else data)")
     call = parser.parse_args(arguments)
-    limits = settings()
+    try:
+        limits = settings()
+    except ValueError as error:
+        return _fail(str(error), 2)
     if not _ROUND.fullmatch(call.round):
         return _fail(f"a round is named with letters, digits, dots and dashes, such as v1.0, not {call.round[:40]!r}", 2)
     if not call.source.exists():
         return _fail(f"no such file or folder ({call.source})", 2)
+    folder = (call.data or limits.data) / "rounds" / call.round
     try:
-        found, tables = read_source(call.source, call.round, limits)
-        folder = (call.data or limits.data) / "rounds" / call.round
-        if "results" in tables or not (folder / "results.parquet").exists():
-            _require_results(found, tables)
+        found, tables = read_source(call.source, call.round, has_logs(folder), limits)
         write_tables(found, tables, folder)
-    except (SourceError, OSError) as error:
+    except SourceError as error:
         return _fail(f"{error} ({call.source})", 1)
+    except OSError as error:
+        return _fail(f"{error.strerror or error} ({error.filename or call.source})", 1)
     _report(found, tables)
     return 0
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"error: {message}", file=sys.stderr)
+    print(f"error: {printable(message)}", file=sys.stderr)
     return code
 
 
-def read_source(source: Path, round_name: str, limits: Settings) -> tuple[Round, tuple[str, ...]]:
+def read_source(source: Path, round_name: str, has_logs: bool, limits: Settings) -> tuple[Round, tuple[str, ...]]:
     """The tables of a source, whose kind is found by looking at it, and which of them it speaks for.
 
-    Raises SourceError when nothing can be read.
+    Records without logs speak for a round's results only where these were not read from logs (`has_logs`); else they
+    are what the logs are held against. Raises SourceError when nothing can be read.
     """
     into = Round(round_name)
-    if source.is_dir() or not re.search(r"\.(json|csv)(\.xz)?$", source.name.lower()):
-        read_tree(_progress(files(source, wanted, limits)), into, limits)
-        return into, LOG_TABLES
-    data = _bytes_of(source, limits)
-    name = source.name
-    if re.search(r"\.json(\.xz)?$", name.lower()):
-        records = compiled.records_of_json(data, name)
-    elif official_table.looks_like_table(data):
-        records = official_table.records(data)
-    else:
-        records = compiled.records_of_csv(data)
-    if not any(compiled.looks_compiled(record) for record in records):
-        raise SourceError("no result records; expected Platform, Scenario and Organization or Submitter in each")
-    if any("Performance_Result" in record for record in records):
-        compiled.read_official(records, into, name)
-        return into, ("official",)
-    compiled.read_compiled(_progress(records), into, name)
-    return into, LOG_TABLES
+    records = None if source.is_dir() else _records(source, limits)
+    if records is None:
+        return into, _read_logs(source, into, limits)
+    tables: tuple[str, ...] = ()
+    if has_logs or compiled.is_summary(records):
+        compiled.read_official(records, into, source.name)
+        tables = ("official",)
+    if not has_logs:
+        into.problems.clear()  # the same records are read again
+        into.files_read = 0
+        compiled.read_compiled(_progress(records), into, source.name)
+        finish(into)
+        tables = (*RESULT_TABLES, *tables)
+    if not into.rows("results") and not into.rows("official"):
+        raise SourceError(f"no results in it{_first_problem(into)}")
+    return into, tables
 
 
-def _bytes_of(source: Path, limits: Settings) -> bytes:
-    limit = limits.max_file_mb * 8 << 20
-    try:
-        with lzma.open(source) if source.name.lower().endswith(".xz") else open(source, "rb") as stream:
-            data = stream.read(limit + 1)
-    except (lzma.LZMAError, EOFError) as error:
-        raise SourceError(f"not a readable .xz file: {error}") from error
+def _read_logs(source: Path, into: Round, limits: Settings) -> tuple[str, ...]:
+    tree = read_tree(_progress(files(source, wanted, limits)), into, limits)
+    assemble(tree, into)
+    finish(into)
+    if not into.rows("results"):
+        expected = "expected closed/, open/ or network/ with SUBMITTER/results/..."
+        raise SourceError(f"no results in it; {expected}{_first_problem(into)}")
+    return (*RESULT_TABLES, "official") if into.rows("official") else RESULT_TABLES
+
+
+def _records(source: Path, limits: Settings) -> list[object] | None:
+    """The result records of a JSON or CSV file, packed or not; None for what looks like an archive."""
+    limit = limits.max_file_mb << 21
+    with source.open("rb") as packed:
+        unpacked = Unpacked(packed, Budget(source, limits))
+        head = unpacked.head()
+        if not head:
+            raise SourceError("an empty file")
+        if b"\0" in head or head.startswith(b"PK"):
+            return None
+        data = unpacked.read(limit + 1)
     if len(data) > limit:
-        raise SourceError(f"unpacks to more than {limit >> 20} MB")
-    return data
+        raise SourceError(f"unpacks to more than {limit >> 20} MB; none of it was kept")
+    return compiled.records_of(data, source.name)
 
 
 def _progress(items: Iterable[T]) -> Iterator[T]:
     yield from tqdm(items, unit=" files", disable=not sys.stderr.isatty(), leave=False)
 
 
-def _require_results(found: Round, tables: tuple[str, ...]) -> None:
-    if found.rows("results") or (tables == ("official",) and found.rows("official")):
-        return
-    reasons = f"; the first of {len(found.problems)} problems: {min(found.problems)}" if found.problems else ""
-    raise SourceError(f"no results in it; expected closed/, open/ or network/ with SUBMITTER/results/...{reasons}")
+def _first_problem(found: Round) -> str:
+    return f"; the first of {len(found.problems)} problems: {min(found.problems)}" if found.problems else ""
 
 
 def _report(found: Round, tables: tuple[str, ...]) -> None:
-    for problem in sorted(found.problems):
-        if problem.severity != "note":
-            print(problem, file=sys.stderr)
+    shown = [problem for problem in sorted(found.problems) if problem.severity != "note"]
+    for problem in shown[:_MOST_SHOWN]:
+        print(problem, file=sys.stderr)
+    if len(shown) > _MOST_SHOWN:
+        print(f"and {len(shown) - _MOST_SHOWN} more, in the table problems", file=sys.stderr)
     print(f"{found.files_read} files read; tables written: {', '.join(tables)}")
     for (severity, message), number in sorted(Counter((p.severity, _kind(p)) for p in found.problems).items()):
-        print(f"  {severity}: {number} x {message}")
+        print(f"  {severity}: {number} x {printable(message)}")
     if "official" in tables:
         print(f"  official values: {len(found.rows('official'))}")
     print(
@@ -119,7 +142,7 @@ def _report(found: Round, tables: tuple[str, ...]) -> None:
 
 
 def _kind(problem: Problem) -> str:
-    return re.sub(r"'[^']*'|\d+|\([^)]*\)", "…", problem.message).strip()
+    return re.sub(r"'[^']*'|\d+|\([^)]*\)", "…", problem.message[:400]).strip()
 
 
 if __name__ == "__main__":

@@ -16,8 +16,10 @@ from typing import Any
 from lib.ingest.problem import Problem, SourceError
 from lib.ingest.records import Round, Row
 from lib.ingest.systems import add_system, system_id
-from lib.ingest.values import count_of, is_missing, number_or_none, text_or_none
-from lib.vocabulary import Division, Scenario, metric_of_unit, system_types
+from lib.ingest.unpack import first_line
+from lib.ingest.values import is_missing, number_or_none, text_or_none
+from lib.ingest import official_table
+from lib.vocabulary import Division, Scenario, metric_of_unit, round_key, system_types
 
 # What we call it: what the three kinds call it.
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -54,32 +56,70 @@ _DESCRIPTION: dict[str, tuple[str, ...]] = {
     "operating_system": ("operating_system",),
     "notes": ("notes", "Notes"),
 }
+# What a record's Location (DIVISION/SUBMITTER/results/PLATFORM/BENCHMARK/SCENARIO) tells where a column is missing.
+_IN_LOCATION = {"division": 0, "submitter": 1, "platform": 3, "benchmark": 4, "scenario": 5}
+_POWER_UNITS = {"watts", "w", "millijoules", "mj", "joules", "j"}
+_UNITS_BEFORE_TOKENS = {
+    Scenario.OFFLINE: "Samples/s", Scenario.SERVER: "Queries/s", Scenario.SINGLE_STREAM: "ms", Scenario.MULTI_STREAM: "ms",
+}  # fmt: skip
 _FALSE = {"", "0", "0.0", "false", "none", "n", "no"}
 
+Record = dict[str, Any]
 
-def records_of_json(data: bytes, path: str) -> list[dict[str, Any]]:
-    """The records of a JSON list. Raises SourceError when it is none."""
+
+def records_of(data: bytes, path: str) -> list[Any]:
+    """The records of a JSON list, of MLCommons' public table or of a checker's `summary.csv`, as they stand there.
+
+    Raises SourceError when it is none of them.
+    """
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
+        records = _records_of_json(data)
+    elif official_table.looks_like_table(data):
+        records = official_table.records(data)
+    else:
+        records = _records_of_csv(data)
+    if not any(looks_compiled(record) for record in records):
+        raise SourceError(f"no result records in {path}; expected Platform, Scenario and Organization or Submitter in each")
+    return records
+
+
+def _records_of_json(data: bytes) -> list[Any]:
     try:
         records = json.loads(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise SourceError(f"malformed JSON ({error}); expected a list of result records") from error
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise SourceError(f"malformed JSON ({first_line(error)}); expected a list of result records") from error
+    if not isinstance(records, list):
         raise SourceError("expected a JSON list of result records")
     return records
 
 
-def records_of_csv(data: bytes) -> list[dict[str, Any]]:
-    """The records of a submission checker's `summary.csv`."""
+def _records_of_csv(data: bytes) -> list[Any]:
     text = data.decode("utf-8-sig", "replace")
-    return [dict(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
+    try:
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        return list(reader) if looks_compiled(dict.fromkeys(reader.fieldnames or ())) else []
+    except csv.Error as error:
+        raise SourceError(f"malformed CSV ({first_line(error)}); expected a header and a row per result") from error
 
 
-def looks_compiled(record: dict[str, Any]) -> bool:
+def looks_compiled(record: object) -> bool:
     """Whether a record has the words that every kind has."""
-    return "Platform" in record and "Scenario" in record and ("Organization" in record or "Submitter" in record)
+    if not isinstance(record, dict):
+        return False
+    is_named = "Platform" in record and "Scenario" in record and ("Organization" in record or "Submitter" in record)
+    return is_named or "Location" in record
 
 
-def read_official(records: Iterable[dict[str, Any]], into: Round, path: str) -> None:
+def is_summary(records: list[Any]) -> bool:
+    """Whether these are a round's own summary, to be held against its logs.
+
+    The records of cm4mlperf (which alone have a `uid`) and the public table are sources of their own.
+    """
+    dicts = [record for record in records if isinstance(record, dict)]
+    return any("uid" not in record and _location(record.get("Location")) for record in dicts)
+
+
+def read_official(records: Iterable[Any], into: Round, path: str) -> None:
     """MLCommons' own values and public IDs of a round, to hold the logs' against: table `official`."""
     for _, found in _merged(records, into, path):
         types = system_types(found["description"].get("system_type"))
@@ -94,15 +134,21 @@ def read_official(records: Iterable[dict[str, Any]], into: Round, path: str) -> 
         })
 
 
-def _folder(found: dict[str, Any]) -> str | None:
+def _folder(found: Record) -> str | None:
     """The benchmark's folder, which a submitter may call otherwise than the record does."""
-    parts = str(found["location"] or "").removeprefix("./").split("/")
-    return parts[4] if len(parts) >= 6 and parts[2] == "results" else None
+    parts = _location(found["location"])
+    return parts[4] if parts else None
 
 
-def read_compiled(records: Iterable[dict[str, Any]], into: Round, path: str) -> None:
+def _location(value: object) -> list[str]:
+    """The steps of a Location, from the division on; none where it is no result's place."""
+    parts = str(value or "").removeprefix("./").split("/")
+    return parts if len(parts) >= 6 and parts[2] in ("results", "measurements") else []
+
+
+def read_compiled(records: Iterable[Any], into: Round, path: str) -> None:
     """A round from its records alone: results and systems; what records do not hold (latencies, targets) is missing."""
-    described: dict[tuple[str, str, str], tuple[dict[str, Any], str]] = {}
+    described: dict[tuple[str, str, str], tuple[Record, str]] = {}
     for number, found in _merged(records, into, path):
         owner = (found["division"], found["submitter"], found["platform"])
         described.setdefault(owner, (found["description"], path))
@@ -110,23 +156,20 @@ def read_compiled(records: Iterable[dict[str, Any]], into: Round, path: str) -> 
         into.add("results", _result(into, found, number))
         for metric, value in _accuracy(found["accuracy"]):
             into.add("accuracy", {"result_id": _result_id(into, found), "metric": metric, "value": value, "source_path": path})
-    power = {row["system_id"] for row in into.rows("results") if row["has_power_run"]}
-    for row in into.rows("results"):
-        row["has_power_run"] = row["system_id"] in power
     for owner, (description, place) in sorted(described.items()):
         add_system(into, *owner, description, "compiled", place)
 
 
-def _merge_types(kept: dict[str, Any], other: dict[str, Any]) -> None:
+def _merge_types(kept: Record, other: Record) -> None:
     both = system_types(kept.get("system_type")) | system_types(other.get("system_type"))
     if both:
         kept["system_type"] = ",".join(sorted(both))
 
 
-def _merged(records: Iterable[dict[str, Any]], into: Round, path: str) -> list[tuple[int, dict[str, Any]]]:
+def _merged(records: Iterable[Any], into: Round, path: str) -> list[tuple[int, Record]]:
     """Records as rows of ours, in one order; a second record that holds only a result's power is folded in."""
-    found: dict[tuple[str, ...], tuple[int, dict[str, Any]]] = {}
-    powers: list[tuple[int, tuple[str, ...], dict[str, Any]]] = []
+    found: dict[tuple[str, ...], tuple[int, Record]] = {}
+    powers: list[tuple[int, tuple[str, ...], Record]] = []
     for number, record in enumerate(records, 1):
         into.files_read += 1
         row = _read(record, into, path, number)
@@ -136,57 +179,77 @@ def _merged(records: Iterable[dict[str, Any]], into: Round, path: str) -> list[t
         if row["value"] is None and row["power"] is not None:
             powers.append((number, key, row))
         elif row["value"] is None:
-            into.problems.append(Problem("error", path, number, "a record without a result; left out"))
+            _left_out(into, path, number, "a record without a result")
         elif key in found and found[key][1]["value"] != row["value"]:
-            into.problems.append(Problem("error", path, number, f"a second value for {'/'.join(key)}; left out"))
+            _left_out(into, path, number, f"a second value for {'/'.join(key)}")
         elif key in found:
             _merge_types(found[key][1]["description"], row["description"])
         else:
             found[key] = (number, row)
-    for number, key, row in powers:
-        if key in found:
-            found[key][1]["power"], found[key][1]["power_unit"] = row["power"], row["power_unit"]
+    for number, owner, row in powers:
+        if owner in found:
+            found[owner][1]["power"], found[owner][1]["power_unit"] = row["power"], row["power_unit"]
         else:
-            into.problems.append(Problem("error", path, number, f"power without a result for {'/'.join(key)}; left out"))
+            _left_out(into, path, number, f"power without a result for {'/'.join(owner)}")
     return [found[key] for key in sorted(found)]
 
 
-def _read(record: dict[str, Any], into: Round, path: str, number: int) -> dict[str, Any] | None:
-    row = {name: _value(record, words) for name, words in _WORDS.items()}
+def _read(record: Any, into: Round, path: str, number: int) -> Record | None:
+    """One record in our words; None, and a problem, where it does not say whose result of what it is."""
+    if not isinstance(record, dict):
+        _left_out(into, path, number, f"no record but a {type(record).__name__}")
+        return None
+    row: Record = {name: _value(record, words) for name, words in _WORDS.items()}
+    steps = _location(row["location"])
+    for name, step in _IN_LOCATION.items():
+        if row[name] is None and steps:
+            row[name] = steps[step]
     division = Division.find(row["division"])
-    missing = [name for name in ("submitter", "platform", "benchmark", "scenario") if is_missing(row[name])]
-    if division is None or missing:
-        what = "division" if division is None else missing[0]
-        into.problems.append(Problem("error", path, number, f"a record without a {what} that we know; left out"))
+    missing = ["division"] * (division is None) + [name for name in _IN_LOCATION if is_missing(row[name])]
+    if missing:
+        _left_out(into, path, number, f"a record without a {missing[0]} that we know")
         return None
-    unit = str(row["unit"] or "")
-    power_unit = str(row["power_unit"] or (unit if unit in ("Watts", "millijoules") else ""))
-    row |= {name: str(row[name]).strip() for name in ("submitter", "platform", "benchmark")}
+    row |= {name: text_or_none(row[name]) for name in ("submitter", "platform", "benchmark", "public_id", "location")}
     row["division"] = str(division)
-    row["scenario"] = str(Scenario.find(row["scenario"]) or row["scenario"])
+    row["scenario"] = str(Scenario.find(row["scenario"]) or text_or_none(row["scenario"]))
+    row["description"] = {key: value for key, words in _DESCRIPTION.items() if (value := _value(record, words)) is not None}
+    return _with_values(row, into, path, number)
+
+
+def _with_values(row: Record, into: Round, path: str, number: int) -> Record | None:
+    """The record with its value and power as numbers and its unit as a metric."""
+    unit = text_or_none(row["unit"]) or ""
     row["value"], row["power"] = number_or_none(row["value"]), number_or_none(row["power"])
+    if unit.lower() in _POWER_UNITS:  # a row of its own holds the power of another row's result
+        row["power"] = row["power"] if row["power"] is not None else row["value"]
+        row["value"] = None
+        row["power_unit"] = row["power_unit"] or unit
     if row["value"] is not None and not unit:
-        into.problems.append(Problem("error", path, number, "a result without a unit; left out"))
-        return None
-    row["power_unit"] = power_unit or None
+        unit = _UNITS_BEFORE_TOKENS.get(row["scenario"], "") if round_key(into.name) < (4, 0) else ""
+        if not unit:
+            _left_out(into, path, number, "a result without a unit")
+            return None
+    row["power_unit"] = text_or_none(row["power_unit"])
     row["metric"] = metric_of_unit(unit)
-    row["public_id"] = text_or_none(row["public_id"])
-    row["description"] = {name: value for name, words in _DESCRIPTION.items() if (value := _value(record, words)) is not None}
     return row
 
 
-def _value(record: dict[str, Any], words: tuple[str, ...]) -> Any:
+def _left_out(into: Round, path: str, number: int, what: str) -> None:
+    into.problems.append(Problem("error", path, number, f"{what}; left out"))
+
+
+def _value(record: Record, words: tuple[str, ...]) -> Any:
     return next((record[word] for word in words if not is_missing(record.get(word))), None)
 
 
-def _result_id(into: Round, found: dict[str, Any]) -> str:
+def _result_id(into: Round, found: Record) -> str:
     owner = system_id(into.name, found["division"], found["submitter"], found["platform"])
     return f"{owner}/{found['benchmark']}/{found['scenario']}"
 
 
-def _result(into: Round, found: dict[str, Any], number: int) -> Row:
+def _result(into: Round, found: Record, number: int) -> Row:
     metric, watts = found["metric"], (found["power_unit"] or "").lower().startswith("watt")
-    location = str(found["location"] or "").removeprefix("./")
+    location = (found["location"] or "").removeprefix("./")
     stands_for = text_or_none(found["stands_for"])
     return {
         "result_id": _result_id(into, found),
@@ -214,7 +277,3 @@ def _accuracy(value: Any) -> list[tuple[str, float]]:
     pairs = re.findall(r"([A-Za-z_][\w-]{0,40}): {0,3}(-?\d{1,12}(?:\.\d{1,12})?)", str(value or "")[:2000])
     return [(name, float(number)) for name, number in pairs]
 
-
-def total_accelerators(description: dict[str, Any]) -> int | None:
-    """The whole system's accelerators where a record states them."""
-    return count_of(description.get("total_accelerators"))

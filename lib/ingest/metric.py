@@ -7,11 +7,12 @@ as `docs/method.md` states them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lib.ingest.loadgen import Summary
 from lib.ingest.values import number_or_none, significant_digits
-from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, round_key
+from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit, round_key
 
 _QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)
 NS_PER_MS = 1e6
@@ -27,18 +28,31 @@ class Published:
     is_inferred: bool = False
 
 
-def published(summary: Summary, detail: dict[str, str], scenario: Scenario, round_name: str) -> Published | None:
+def published(summary: Summary, detail: dict[str, str], scenario: str, round_name: str) -> Published | None:
     """The published number of a run that was filed under `scenario`; None when the log does not hold it.
 
-    A run filed under one scenario whose log says another is inferred by MLCommons' rules.
+    A run filed under one scenario whose log says another is inferred by MLCommons' rules. Where neither is a scenario
+    that has rules, or the log lacks the number that they name, the log's own headline counts.
     """
     logged = summary.scenario
     if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
-        return _measured(summary, detail, scenario, round_name)
+        return _measured(summary, detail, scenario, round_name) or _headline(summary)
     return _inferred(summary, detail, scenario, logged)
 
 
-def _measured(summary: Summary, detail: dict[str, str], scenario: Scenario, round_name: str) -> Published | None:
+def _headline(summary: Summary) -> Published | None:
+    """The first number above the log's verdict, in the unit that its name tells."""
+    name = summary.result
+    number = number_or_none(summary.text(name)) if name else None
+    if number is None:
+        return None
+    if name.endswith("latency (ns)"):
+        return Published(number / NS_PER_MS, LATENCY, name)
+    rate = re.fullmatch(r"(?:Completed |Scheduled )?(\w{1,40}) per sec(?:ond)?", name)
+    return Published(number, metric_of_unit(f"{rate[1].capitalize()}/s" if rate else name), name)
+
+
+def _measured(summary: Summary, detail: dict[str, str], scenario: str, round_name: str) -> Published | None:
     if scenario == Scenario.OFFLINE:
         return _first(
             _read(summary, detail, "result_tokens_per_second", TOKENS, "Tokens per second"),
@@ -65,7 +79,7 @@ def _measured(summary: Summary, detail: dict[str, str], scenario: Scenario, roun
         )
     if scenario == Scenario.MULTI_STREAM and round_key(round_name) < (2, 0):
         return _read(summary, detail, "", STREAMS, "Samples per query")
-    return _latency(summary)
+    return _latency(summary) if scenario in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) else None
 
 
 def _latency(summary: Summary) -> Published | None:
@@ -86,7 +100,7 @@ def _milliseconds(text: str | None, field: str, factor: int = 1, is_inferred: bo
     return None if number is None else Published(factor * number / NS_PER_MS, LATENCY, field, is_inferred)
 
 
-def _inferred(summary: Summary, detail: dict[str, str], scenario: Scenario, logged: Scenario) -> Published | None:
+def _inferred(summary: Summary, detail: dict[str, str], scenario: str, logged: str) -> Published | None:
     if scenario == Scenario.OFFLINE and logged == Scenario.SINGLE_STREAM:
         found = _read(summary, detail, "result_qps_without_loadgen_overhead", SAMPLES, "QPS w/o loadgen overhead")
         return None if found is None else Published(found.value, SAMPLES, found.field, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,51 +10,58 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.ingest.problem import Problem
-from lib.ingest.values import number_or_none
 
 _STAMP = "%m-%d-%Y %H:%M:%S.%f"
+_EPOCH = datetime(1970, 1, 1)
+_SAMPLE = re.compile(
+    rb"^Time,(\d{1,2}-\d{1,2}-\d{4}) (\d{1,2}):(\d{1,2}):(\d{1,2}\.\d{1,6}),"
+    rb"[^,\n]{0,40},([-+]?\d{1,12}(?:\.\d{0,12})?(?:[eE][-+]?\d{1,2})?)",
+    re.MULTILINE,
+)
+_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True)
 class PowerSamples:
-    """Watts by time; times are seconds on the analyzer's clock, without a time zone."""
+    """Watts by time; times are microseconds on the analyzer's clock, without a time zone."""
 
-    seconds: npt.NDArray[np.float64]
+    times_us: npt.NDArray[np.int64]
     watts: npt.NDArray[np.float64]
 
-    def mean_between(self, begin: float, end: float) -> float | None:
+    def mean_between(self, begin_us: int, end_us: int) -> float | None:
         """The mean of the positive samples strictly between two times, as MLCommons' checker takes it.
 
         None when there is none. Source: submission_checker.py, get_power_metric.
         """
-        inside = self.watts[(self.seconds > begin) & (self.seconds < end) & (self.watts > 0)]
+        inside = self.watts[(self.times_us > begin_us) & (self.times_us < end_us) & (self.watts > 0)]
         return float(sum(inside.tolist()) / len(inside)) if len(inside) else None
 
 
-def parse_stamp(text: str) -> float | None:
-    """Seconds of a stamp such as `03-08-2021 00:00:05.233`, None when it is none."""
+def parse_stamp(text: str) -> int | None:
+    """Microseconds since 1970 of a stamp such as `03-08-2021 00:00:05.233`, None when it is none."""
     try:
-        return (datetime.strptime(text.strip(), _STAMP) - datetime(1970, 1, 1)).total_seconds()
+        passed = datetime.strptime(text.strip(), _STAMP) - _EPOCH
     except ValueError:
         return None
+    return passed.days * _DAY_US + passed.seconds * 1_000_000 + passed.microseconds
 
 
 def parse_power(data: bytes, path: str) -> PowerSamples | Problem:
-    """The samples of one `spl.txt`; a Problem names the first line that is none when no line is one."""
-    seconds: list[float] = []
-    watts: list[float] = []
-    bad = 0
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        if not line.startswith("Time"):
-            continue
-        cells = line.split(",", 4)
-        stamp = parse_stamp(cells[1]) if len(cells) > 3 else None
-        value = number_or_none(cells[3]) if len(cells) > 3 else None
-        if stamp is None or value is None:
-            bad = bad or number
-            continue
-        seconds.append(stamp)
-        watts.append(value)
-    if not seconds:
-        return Problem("error", path, bad, "no power samples; expected lines 'Time,STAMP,Watts,VALUE,...'")
-    return PowerSamples(np.array(seconds), np.array(watts))
+    """The samples of one `spl.txt`, in the file's order; a Problem when it holds none."""
+    samples = _SAMPLE.findall(data)
+    known = {day: _day(day) for day in {cells[0] for cells in samples}}
+    samples = [cells for cells in samples if known[cells[0]] is not None]
+    if not samples:
+        return Problem("error", path, 1, "no power samples; expected lines 'Time,STAMP,Watts,VALUE,...'")
+    days, hours, minutes, seconds, watts = zip(*samples, strict=True)
+    clock = (_numbers(hours) * 60 + _numbers(minutes)) * 60_000_000 + _numbers(seconds) * 1_000_000
+    times = np.array([known[day] for day in days], dtype=np.int64) + np.rint(clock).astype(np.int64)
+    return PowerSamples(times, _numbers(watts))
+
+
+def _numbers(cells: tuple[bytes, ...]) -> npt.NDArray[np.float64]:
+    return np.array(cells, dtype=np.bytes_).astype(np.float64)
+
+
+def _day(text: bytes) -> int | None:
+    return parse_stamp(f"{text.decode()} 00:00:00.0")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import tarfile
 import zipfile
@@ -28,6 +29,7 @@ SUMMARIES = ("summary_results.json", "summary.csv")
 # These are a file's own fault and cost only itself; any other fault of the disk ends the import.
 _OWN_FAULTS = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOENT, errno.ENAMETOOLONG, errno.ENXIO, errno.ENOTDIR}
 _LONGEST_TAR_HEADER = 1 << 20
+_UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 
 class Stream:
@@ -93,7 +95,7 @@ def _unsafe(name: str) -> str | None:
         return "an absolute path"
     if ".." in name.replace("\\", "/").split("/"):
         return "a path that leads out of the source"
-    if len(name) > 1000 or any(ord(letter) < 32 or "\ud800" <= letter <= "\udfff" for letter in name):
+    if len(name) > 1000 or _UNPRINTABLE.search(name):
         return "a path that is too long, holds control characters or is not UTF-8"
     return None
 
@@ -192,12 +194,16 @@ class _Header(tarfile.TarInfo):
         return header
 
 
+class _Archive(tarfile.TarFile):
+    members: list[tarfile.TarInfo]
+
+
 def _tar(unpacked: Unpacked, wanted: Wanted, limits: Settings) -> Iterator[File | Problem]:
     if not unpacked.head():
         raise SourceError("an empty file")
     count = 0
     try:
-        with tarfile.TarFile(fileobj=cast(IO[bytes], unpacked), tarinfo=_Header) as archive:
+        with _Archive(fileobj=cast(IO[bytes], unpacked), tarinfo=_Header) as archive:
             while member := archive.next():
                 archive.members.clear()  # tarfile keeps every header otherwise
                 count += 1
@@ -205,6 +211,7 @@ def _tar(unpacked: Unpacked, wanted: Wanted, limits: Settings) -> Iterator[File 
                 unpacked.expect(member.size)
                 if not member.isdir():
                     yield from _member(archive, member, wanted)
+        unpacked.drain()
     except (tarfile.TarError, OSError, ValueError) as error:
         raise SourceError(f"not a readable archive: {first_line(error)}; none of it was kept") from error
 

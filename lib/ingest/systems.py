@@ -28,11 +28,8 @@ def add_system(
     types = system_types(description.get("system_type"))
     status = description.get("status")
     availability = Availability.find(status)
-    if description and availability is None:
-        into.problems.append(Problem("warning", path, 0, f"unknown status {str(status)[:40]!r}; expected available, preview or rdi"))
-    if description and not types:
-        shown = str(description.get("system_type"))[:40]
-        into.problems.append(Problem("warning", path, 0, f"unknown system_type {shown!r}; expected datacenter or edge"))
+    if description:
+        into.problems += _doubts(description, path)
     cores = description.get("host_processor_core_count")
     into.add("systems", {
         "system_id": name, "round": into.name, "division": division, "submitter": submitter, "platform": platform,
@@ -56,3 +53,19 @@ def add_system(
     })
     for key in sorted(description, key=str):
         into.add("descriptions", {"system_id": name, "field": cell(key), "value": cell(description[key])})
+
+
+def _doubts(description: dict[str, Any], path: str) -> list[Problem]:
+    """What a description leaves unsaid or says in words that nobody knows."""
+    doubts = []
+    status, kinds = text_or_none(description.get("status")), text_or_none(description.get("system_type"))
+    if Availability.find(status) is None:
+        doubts.append(("warning", f"unknown status {str(status)[:40]!r}; expected available, preview or rdi"))
+    if kinds is None:
+        doubts.append(("note", "the description names no system_type; neither datacenter nor edge is known"))
+    elif not system_types(kinds):
+        doubts.append(("warning", f"unknown system_type {kinds[:40]!r}; expected datacenter or edge"))
+    count = description.get("accelerators_per_node")
+    if text_or_none(description.get("accelerator_model_name")) and not count_of(count):
+        doubts.append(("note", f"an accelerator, but no count of them: {cell(count)[:40]!r}"))
+    return [Problem(severity, path, 0, message) for severity, message in doubts]

@@ -117,26 +117,35 @@ class Unpacked:
 
     def head(self, size: int = 512) -> bytes:
         """The first bytes, which stay to be read. To be asked for before anything is read."""
-        found = self.read(size)
-        self._at = 0
-        return found
+        while len(self._buffer) < size and (piece := self._next()):
+            self._buffer += piece
+        return self._buffer[:size]
 
     def expect(self, size: int) -> None:
         """Raises SourceError at once when a member is announced that the budget cannot hold."""
         self._budget.check(size - (len(self._buffer) - self._at))
 
+    def drain(self) -> None:
+        """Read what is left, and with it the checksum that ends the file."""
+        while self._fill():
+            pass
+
     def close(self) -> None:
         self._buffer = b""
 
     def _fill(self) -> bool:
+        piece = self._next()
+        self._start += len(self._buffer)
+        self._buffer, self._at = piece, 0
+        return bool(piece)
+
+    def _next(self) -> bytes:
         try:
             piece = next(self._chunks, b"")
         except (lzma.LZMAError, zlib.error, EOFError, OSError) as error:
             raise SourceError(f"not readable: {first_line(error)}; none of it was kept") from error
         self._budget.spend(len(piece))
-        self._start += len(self._buffer)
-        self._buffer, self._at = piece, 0
-        return bool(piece)
+        return piece
 
 
 def first_line(error: BaseException) -> str:

@@ -6,7 +6,6 @@ import math
 import re
 
 _MISSING = {"", "-", "--", "n/a", "na", "none", "null", "not applicable", "?"}
-_WHOLE = re.compile(r"\d{1,9}")
 
 
 def is_missing(value: object) -> bool:
@@ -16,7 +15,12 @@ def is_missing(value: object) -> bool:
 
 def text_or_none(value: object) -> str | None:
     """A cell as text with its white space folded, or None where it says nothing."""
-    return None if is_missing(value) else " ".join(str(value).split())
+    return None if is_missing(value) else " ".join(utf8(str(value)).split())
+
+
+def utf8(text: str) -> str:
+    """A text without what UTF-8 cannot hold: JSON lets half a surrogate pair through."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def count_of(value: object) -> int | None:
@@ -28,11 +32,12 @@ def count_of(value: object) -> int | None:
     if isinstance(value, bool) or is_missing(value):
         return None
     if isinstance(value, (int, float)):
-        return int(value) if math.isfinite(value) and value >= 0 and value == int(value) else None
-    text = str(value).strip().lower()
+        return int(value) if 0 <= value < 1e9 and value == int(value) else None
+    text = " ".join(str(value)[:100].lower().split())
     product = re.fullmatch(r"(\d{1,6})\s*[x*]\s*(\d{1,6})", text)
     if product:
-        return int(product[1]) * int(product[2])
+        count = int(product[1]) * int(product[2])
+        return count if count < 1e9 else None
     whole = re.fullmatch(r"(\d{1,9})(?:\.0+)?(?:\s*[a-z][a-z .]*)?", text)
     return int(whole[1]) if whole else None
 
@@ -52,7 +57,7 @@ def gigabytes_of(value: object) -> float | None:
     GiB and MiB are read as the maker's GB (`4 GiB` is 4): the files mean the same by both.
     """
     text = str(value or "").lower()
-    found = re.findall(r"(\d{1,7}(?:\.\d{1,15})?)\s*-?\s*(tb|tib|g(?:i?b?)|m(?:i?b))\b", text)
+    found = re.findall(r"(?<!\d)(\d{1,7}(?:\.\d{1,15})?)\s*-?\s*(tb|tib|g(?:i?b?)|m(?:i?b))\b", text)
     if len(found) != 1:
         return None
     number, unit = float(found[0][0]), found[0][1][0]

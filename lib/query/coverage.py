@@ -51,9 +51,14 @@ order by severity, round, path, line
 """
 
 
+def _of_rounds(db: Database, query: str, selection: Selection) -> pa.Table:
+    rounds = selection.get("round")
+    return db.once((query, rounds), lambda: db.table(query, {"rounds": list(rounds)}))
+
+
 def problems(db: Database, selection: Selection) -> pa.Table:
     """What the importer left out or doubted in the selected rounds: severity, path, line, message."""
-    return db.table(_PROBLEMS, {"rounds": list(selection.get("round"))})
+    return _of_rounds(db, _PROBLEMS, selection)
 
 
 _DIFFERENCES = """
@@ -74,7 +79,7 @@ order by all
 
 def differences(db: Database, selection: Selection) -> pa.Table:
     """Results of the selected rounds that MLCommons' summary states otherwise, or not at all."""
-    return db.table(_DIFFERENCES, {"rounds": list(selection.get("round"))})
+    return _of_rounds(db, _DIFFERENCES, selection)
 
 
 _UNMAPPED = """
@@ -88,7 +93,7 @@ order by all
 
 def unmapped(db: Database) -> pa.Table:
     """Names that have no canonical one yet, kept as the submitter wrote them."""
-    return db.table(_UNMAPPED)
+    return db.once(("unmapped",), lambda: db.table(_UNMAPPED))
 
 
 _DOUBLED = """
@@ -99,7 +104,7 @@ from results where public_id is not null group by all having count(distinct syst
 
 def doubled_ids(db: Database) -> pa.Table:
     """Public IDs that stand on two systems or more."""
-    return db.table(_DOUBLED)
+    return db.once(("doubled",), lambda: db.table(_DOUBLED))
 
 
 def matrix(db: Database, selection: Selection, by_system: bool, most: int = 400) -> pa.Table:

@@ -61,7 +61,13 @@ class Database:
             raise NoData("the database was made by another version; run python -m lib.build")
         self.snapshot = str(row["digest"])
         self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._held = 0
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file; what is read then fails."""
+        self._answers.clear()
+        self._connection.close()
 
     def table(self, query: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer of one statement with bound values, as an Arrow table."""
@@ -75,18 +81,30 @@ class Database:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def once(self, key: tuple[Any, ...], ask: Callable[[], T], most: int = 512) -> T:
-        """The answer to a question that was asked before, else of `ask`; answers are shared, so nobody changes them."""
+    def once(self, key: tuple[Any, ...], ask: Callable[[], T], most: int = 2048) -> T:
+        """The answer to a question that was asked before, else of `ask`; answers are shared, so nobody changes them.
+
+        The oldest go when there are more than `most`, or when their tables take more than the cache's share of memory.
+        """
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]  # type: ignore[no-any-return]
         answer = ask()
         with self._lock:
-            self._answers[key] = answer
-            while len(self._answers) > most:
-                self._answers.popitem(last=False)
+            if key not in self._answers:
+                self._answers[key] = answer
+                self._held += _size(answer)
+            while len(self._answers) > most or (self._held > _CACHE_BYTES and len(self._answers) > 1):
+                self._held -= _size(self._answers.popitem(last=False)[1])
         return answer
+
+
+_CACHE_BYTES = 128 << 20
+
+
+def _size(answer: Any) -> int:
+    return int(answer.nbytes) if isinstance(answer, pa.Table) else 1024
 
 
 _LOOK_AGAIN_S = 1.0
@@ -113,6 +131,15 @@ def current(data: Path | None = None) -> Database:
             _open = Database(path, limits)  # the old one is dropped, not closed: others may be reading
         _looked = now
         return _open
+
+
+def close() -> None:
+    """Let go of the database in use, at the very end of a process."""
+    global _open
+    with _lock:
+        if _open is not None:
+            _open.close()
+        _open = None
 
 
 def _path(data: Path) -> Path:

@@ -53,12 +53,12 @@ def vocabulary(db: Database) -> dict[str, frozenset[str]]:
 def counts(db: Database, selection: Selection) -> Counts:
     """Results per option under the other filters; options without any are left out."""
     common = selection.common()
-    return db.once(("counts", common), lambda: _counts(db, common), most=2048)
+    return db.once(("counts", common), lambda: _counts(db, common))
 
 
 def total(db: Database, selection: Selection) -> int:
     """How many results the selection leaves."""
-    return len(db.once(("positions", selection.common()), lambda: _passing(db, selection.common())[0]))
+    return len(_passing(db, selection.common())[0])
 
 
 def _counts(db: Database, selection: Selection) -> Counts:
@@ -78,8 +78,15 @@ def _counts(db: Database, selection: Selection) -> Counts:
 _MASKED = "select position, mask from (select position, {flags} as mask from results) where bit_count(mask) <= 1"
 
 
-def _passing(db: Database, selection: Selection) -> tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[np.int64]]]:
+Passing = tuple[npt.NDArray[np.int64], dict[str, npt.NDArray[np.int64]]]
+
+
+def _passing(db: Database, selection: Selection) -> Passing:
     """The positions that pass all filters, and those that fail exactly one, by that one."""
+    return db.once(("passing", selection), lambda: _scan(db, selection))
+
+
+def _scan(db: Database, selection: Selection) -> Passing:
     parts, bound = selection.conditions()
     if not parts:
         return db.table("select position from results")["position"].to_numpy(), {}

@@ -20,7 +20,7 @@ CONTRACT = (
     "submitter", "platform", "system_name", "benchmark", "benchmark_raw", "scenario", "metric", "value", "unit",
     "higher_is_better", "is_inferred", "is_valid", "accelerator", "accelerator_raw", "accelerator_vendor",
     "accelerator_memory_gb", "accelerator_form", "accelerators_per_node", "nodes", "accelerators", "mig", "cpu",
-    "cpu_raw", "cpu_vendor", "cpus_per_node", "cores_per_cpu", "cores_per_cpu_declared", "framework", "serving",
+    "cpu_raw", "cpu_vendor", "cpus_per_node", "cores_per_cpu", "cores_per_cpu_declared", "framework", "software", "serving",
     "weight_dtype", "target_qps", "power_w", "energy_mj", "source", "source_path", "source_url",
 )
 
@@ -33,10 +33,11 @@ PER = {
 }
 
 _RANKED = """
-select case when is_valid and shown is not null
-            then rank() over (partition by benchmark, scenario, era, unit, is_valid and shown is not null
-                              order by case when higher_is_better then -shown else shown end)::integer end as rank, *
-from (select {columns}, era, anomaly_id, {per} as shown from results where {condition})
+select case when is_valid and {per} is not null
+            then rank() over (partition by benchmark, scenario, era, unit, is_valid and {per} is not null
+                              order by case when higher_is_better then -({per}) else {per} end)::integer end as rank,
+       {columns}, era, anomaly_id, {per} as shown
+from results where {condition}
 order by benchmark, scenario, era, unit, rank nulls last, submitter, system_id, result_id
 """
 
@@ -51,17 +52,23 @@ def statement(template: str, selection: Selection, **parts: str) -> tuple[str, d
 
 
 _ALL = 1 << 31
+# What the page shows of a ranking: each further column costs the engine a fifth of a millisecond.
+SHOWN = (
+    "result_id", "system_id", "public_id", "round", "submitter", "platform", "system_name", "benchmark", "scenario", "value",
+    "unit", "is_inferred", "accelerator", "accelerator_vendor", "accelerators", "cpus_per_node", "nodes", "cpu",
+    "cores_per_cpu", "framework", "serving", "target_qps", "power_w", "source_url",
+)
 
 
-def ranked(db: Database, selection: Selection) -> pa.Table:
+def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = CONTRACT) -> pa.Table:
     """The selected results, best first within each benchmark, scenario, unit and era; ties share a rank.
 
-    Columns: rank (null for what cannot be ranked), the contract's, era, `shown` (the value, or the value per
+    Columns: rank (null for what cannot be ranked), those asked for, era, `shown` (the value, or the value per
     accelerator, core or watt, as `per` says) and `anomaly_id` (the weightiest finding about the row, if any).
     """
     choice = selection.one("per", "system")
-    query, values = statement(_RANKED, selection, columns=", ".join(CONTRACT), per=PER[choice])
-    return db.once(("ranked", selection.common(), choice), lambda: db.table(query, values))
+    query, values = statement(_RANKED, selection, columns=", ".join(columns), per=PER[choice])
+    return db.once(("ranked", selection.common(), choice, columns), lambda: db.table(query, values))
 
 
 @dataclass(frozen=True, order=True)
@@ -85,6 +92,13 @@ def groups(db: Database, selection: Selection) -> list[Group]:
     """The groups that a selection leaves, the largest first."""
     query, values = statement(_GROUPS, selection)
     return db.once(("groups", selection.common()), lambda: [Group(**row) for row in db.rows(query, values)])
+
+
+def groups_of(ranking: pa.Table) -> list[Group]:
+    """The groups of a ranking that is there already, the largest first."""
+    names = ["benchmark", "scenario", "era", "unit"]
+    counted = ranking.group_by(names).aggregate([([], "count_all")]).rename_columns([*names, "results"])
+    return sorted((Group(**row) for row in counted.to_pylist()), key=lambda group: (-group.results, group))
 
 
 def defaults(db: Database) -> Selection:
@@ -113,7 +127,7 @@ where s.system_id = $system_id
 
 def system(db: Database, system_id: str) -> dict[str, Any] | None:
     """One system's canonical and raw facts, None when there is no such system."""
-    found = db.rows(_SYSTEM, {"system_id": system_id})
+    found = db.once(("system", system_id), lambda: db.rows(_SYSTEM, {"system_id": system_id}))
     return found[0] if found else None
 
 
@@ -128,21 +142,25 @@ order by r.position, f.system_type
 """
 
 
+def _of_system(db: Database, query: str, system_id: str) -> pa.Table:
+    return db.once((query, system_id), lambda: db.table(query, {"system_id": system_id}))
+
+
 def results_of_system(db: Database, system_id: str) -> pa.Table:
     """A system's results, each with the rank that it takes among those it was published beside."""
-    return db.table(_SYSTEM_RESULTS, {"system_id": system_id})
+    return _of_system(db, _SYSTEM_RESULTS, system_id)
 
 
 def description(db: Database, system_id: str) -> pa.Table:
     """The raw fields of a system's description: field, value."""
     query = "select field, value from descriptions where system_id = $system_id order by field"
-    return db.table(query, {"system_id": system_id})
+    return _of_system(db, query, system_id)
 
 
 def software(db: Database, system_id: str) -> pa.Table:
     """The parts of a system's software: role, part, version."""
     query = "select role, part, version from system_software where system_id = $system_id order by role, part"
-    return db.table(query, {"system_id": system_id})
+    return _of_system(db, query, system_id)
 
 
 _RUNS = """
@@ -153,7 +171,7 @@ from runs u join results r using (result_id) where r.system_id = $system_id orde
 
 def runs(db: Database, system_id: str) -> pa.Table:
     """Every performance run of a system, with its test parameters and latencies."""
-    return db.table(_RUNS, {"system_id": system_id})
+    return _of_system(db, _RUNS, system_id)
 
 
 _ACCURACY = """
@@ -164,7 +182,7 @@ from accuracy a join results r using (result_id) where r.system_id = $system_id 
 
 def accuracy(db: Database, system_id: str) -> pa.Table:
     """The accuracy figures of a system's results, in the unit of each benchmark's own script."""
-    return db.table(_ACCURACY, {"system_id": system_id})
+    return _of_system(db, _ACCURACY, system_id)
 
 
 _FIND_SYSTEMS = """
@@ -179,7 +197,7 @@ order by results desc, system_id limit $most
 def systems(db: Database, selection: Selection, most: int = 200) -> pa.Table:
     """The systems that a selection leaves, those with the most results first."""
     query, values = statement(_FIND_SYSTEMS, selection)
-    return db.table(query, {**values, "most": most})
+    return db.once(("systems", selection.common(), most), lambda: db.table(query, {**values, "most": most}))
 
 
 _RESULTS = """
@@ -199,7 +217,7 @@ def results(db: Database, selection: Selection, most: int | None = None) -> pa.T
     """The selected results, all columns, in the order that `sort` asks for; at most `most` rows where given."""
     query, values = statement(_RESULTS, selection, order=_ORDERS[selection.one("sort", "rank")])
     limit = {"most": _ALL if most is None else most}
-    return db.once(("results", selection, most), lambda: db.table(query, values | limit), most=64)
+    return db.once(("results", selection, most), lambda: db.table(query, values | limit))
 
 
 _HEADLINE = """
@@ -258,13 +276,13 @@ where m.anomaly_id = $anomaly_id order by r.benchmark, r.scenario, m.role, r.pos
 
 def anomaly(db: Database, anomaly_id: str) -> dict[str, Any] | None:
     """One finding with its evidence (JSON text), None when there is no such finding."""
-    found = db.rows(_ANOMALY, {"anomaly_id": anomaly_id})
+    found = db.once(("anomaly", anomaly_id), lambda: db.rows(_ANOMALY, {"anomaly_id": anomaly_id}))
     return found[0] if found else None
 
 
 def members(db: Database, anomaly_id: str) -> pa.Table:
     """The results that a finding is about, with their roles."""
-    return db.table(_MEMBERS, {"anomaly_id": anomaly_id})
+    return db.once(("members", anomaly_id), lambda: db.table(_MEMBERS, {"anomaly_id": anomaly_id}))
 
 
 _FIELD = """
@@ -289,7 +307,7 @@ order by benchmark, scenario, share desc, result_id
 
 def field_of_anomaly(db: Database, anomaly_id: str) -> pa.Table:
     """A finding's members within their field: every result beside them, its share of the best, and the members' roles."""
-    return db.table(_FIELD, {"anomaly_id": anomaly_id})
+    return db.once(("field", anomaly_id), lambda: db.table(_FIELD, {"anomaly_id": anomaly_id}))
 
 
 _ANOMALIES_OF = """
@@ -301,7 +319,7 @@ where r.system_id = $system_id and m.role <> 'context' order by a.score desc, a.
 
 def anomalies_of_system(db: Database, system_id: str) -> list[dict[str, Any]]:
     """The findings about a system's results, the weightiest first."""
-    return db.rows(_ANOMALIES_OF, {"system_id": system_id})
+    return db.once(("anomalies of", system_id), lambda: db.rows(_ANOMALIES_OF, {"system_id": system_id}))
 
 
 def breaks(db: Database) -> pa.Table:

@@ -80,5 +80,5 @@ def address(host: str, link: str) -> str:
 def file_name(page: str, selection: Selection, snapshot: str) -> str:
     """A file name that says what the CSV holds."""
     parts = ["plumbline", page, *selection.get("round"), *selection.get("benchmark"), *selection.get("scenario"), snapshot[:8]]
-    safe = ["".join(letter if letter.isalnum() or letter in ".-" else "_" for letter in part) for part in parts]
+    safe = ["".join(letter if letter.isascii() and (letter.isalnum() or letter in ".-") else "_" for letter in part) for part in parts]
     return "-".join(safe)[:120] + ".csv"

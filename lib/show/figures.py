@@ -43,13 +43,18 @@ def ranking_bars(rows: Sequence[dict[str, Any]], unit: str, per: str) -> go.Figu
     layout = {
         "height": _ROW_PX * max(len(rows), 2) + 90, "margin": {"l": 4, "r": 4, "t": 34, "b": 30}, "barmode": "overlay",
         "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"size": 12}}, "showlegend": True,
-        "xaxis": {"range": [0, max((row["shown"] for row in rows), default=1) * 1.32], "fixedrange": True,
+        "xaxis": {"range": [0, _longest(rows) * 1.32], "fixedrange": True,
                   "tickformat": "~s", "nticks": 5},
         "yaxis": {"range": [len(rows) - 0.4, -0.75], "visible": False, "fixedrange": True}, "dragmode": False,
         "hoverlabel": {"align": "left"}, "annotations": annotations, "shapes": shapes,
     }
     # One call: each update of a figure that exists already costs Plotly milliseconds.
     return go.Figure({"data": [*(_vendor_bars(rows, vendor, suffix, per) for vendor in vendors), names], "layout": layout})
+
+
+def _longest(rows: Sequence[dict[str, Any]]) -> float:
+    """The axis' end before the labels: the largest value, 1 where none is above zero."""
+    return min(max((row["shown"] for row in rows if row["shown"] > 0), default=1.0), 1e300)
 
 
 def _vendor_bars(rows: Sequence[dict[str, Any]], vendor: str | None, suffix: str, per: str) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     size = abs(value)
+    if size >= 1e15:
+        return f"{value:.4g}"
     if size >= 10000:
         return f"{value:,.0f}"
     if size >= 1000:
@@ -84,11 +86,16 @@ def filter_text(key: str, values: tuple[str, ...]) -> str:
     if item.kind == "range":
         low, high = range_of(values[0])
         ends = f"{low}" if low == high else f"{low}–{high}" if None not in (low, high) else f"from {low}" if high is None else f"up to {high}"
-        return f"{item.label.lower()} {ends}"
+        return f"{_inside(item.label)} {ends}"
     if item.kind == "words":
         return f"“{values[0]}” in the name"
     shown = [option(key, value) for value in values]
-    return " or ".join(shown) if len(shown) <= 3 else f"{len(shown)} of {item.label.lower()}"
+    return " or ".join(shown) if len(shown) <= 3 else f"{len(shown)} of {_inside(item.label)}"
+
+
+def _inside(label: str) -> str:
+    """A label inside a line: `cores per CPU`, and `CPU model` as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def filters_text(selection: Selection, without: tuple[str, ...] = ()) -> str:

@@ -67,7 +67,7 @@ SYSTEMS: dict[str, Row] = {
         "system_name": "Both suites",
     },
     "v1.0/closed/Soon/new": {
-        "accelerator_raw": "Qualcomm Cloud AI 100",
+        "accelerator_raw": "Qualcomm Cloud AI 100 DM.2",
         "accelerators_per_node": 8,
         **EPYC,
         "availability": "preview",

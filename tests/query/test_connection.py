@@ -26,13 +26,15 @@ REFUSED = (
     "insert into build values (1)", "update results set value = 1", "delete from results", "create view evil as select 1",
     "set enable_external_access = true", "set lock_configuration = false", "set memory_limit = '100GB'", "reset memory_limit",
     "set allowed_directories = ['/']", "pragma enable_profiling", "set threads = 64", "set max_execution_time = 0", "set temp_directory = '/tmp'",
-    "set python_enable_replacements = true", "set home_directory = '/'", "checkpoint", "call pragma_database_list_evil()",
+    "set python_enable_replacements = true", "set home_directory = '/'", "call pragma_database_list_evil()",
     "select getenv('HOME')", "select * from sniff_csv('{path}')", "select * from 'https://127.0.0.1/x.parquet'", "create secret (type s3)",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", REFUSED)
-def test_the_engine_refuses_files_network_extensions_writes_and_settings(small: Database, tmp_path: Path, statement: str):
+def test_the_engine_refuses_files_network_extensions_writes_and_settings(
+    small: Database, tmp_path: Path, statement: str
+):
     path = tmp_path / "evil.csv"
     path.write_text("a,b\n1,2\n")
     with pytest.raises(duckdb.Error):
@@ -87,7 +89,10 @@ def test_64_threads_with_200_parameters_each_get_their_own_answers(fresh: Databa
     ids = [row["result_id"] for row in fresh.rows("select result_id from results order by position")]
 
     def ask(i: int) -> object:
-        return fresh.rows("select value, platform, $i::integer as i from results where result_id = $id", {"id": ids[i % len(ids)], "i": i})
+        return fresh.rows(
+            "select value, platform, $i::integer as i from results where result_id = $id",
+            {"id": ids[i % len(ids)], "i": i},
+        )
 
     agree(ask, threads=64, each=200)
 
@@ -171,7 +176,13 @@ def test_a_payload_as_an_entry_or_an_anomaly_finds_nothing(small: Database):
     for payload in PAYLOADS:
         assert questions.system(small, payload) is None
         assert questions.anomaly(small, payload) is None
-        for ask in (questions.results_of_system, questions.description, questions.software, questions.runs, questions.accuracy):
+        for ask in (
+            questions.results_of_system,
+            questions.description,
+            questions.software,
+            questions.runs,
+            questions.accuracy,
+        ):
             assert ask(small, payload).num_rows == 0
 
 

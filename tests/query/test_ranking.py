@@ -44,12 +44,20 @@ def test_more_streams_are_better_and_a_later_latency_is_another_ranking(small: D
 
 def test_a_break_of_comparability_begins_a_new_ranking_in_the_same_unit(small: Database):
     rows = ranked(small, "benchmark=3d-unet-99")
-    assert [(row["round"], row["unit"], row["rank"]) for row in rows] == [("v1.0", "Samples/s", 1), ("v2.0", "Samples/s", 1)]
+    assert [(row["round"], row["unit"], row["rank"]) for row in rows] == [
+        ("v1.0", "Samples/s", 1),
+        ("v2.0", "Samples/s", 1),
+    ]
 
 
 def test_another_unit_is_another_ranking(small: Database):
     rows = ranked(small, "benchmark=bert-99&scenario=Server")
-    assert [(row["unit"], row["rank"]) for row in rows] == [("Queries/s", 1), ("Queries/s", 2), ("Queries/s", 3), ("Samples/s", 1)]
+    assert [(row["unit"], row["rank"]) for row in rows] == [
+        ("Queries/s", 1),
+        ("Queries/s", 2),
+        ("Queries/s", 3),
+        ("Samples/s", 1),
+    ]
 
 
 def test_whatever_is_selected_each_group_is_ranked_within_itself(small: Database):
@@ -90,7 +98,9 @@ def test_per_watt_divides_by_the_power_of_that_result_only(small: Database):
 
 @pytest.mark.parametrize("per", ["accelerator", "core", "watt"])
 def test_latencies_are_not_divided(small: Database, per: str):
-    assert all(row["shown"] is None and row["rank"] is None for row in ranked(small, f"scenario=SingleStream&per={per}"))
+    assert all(
+        row["shown"] is None and row["rank"] is None for row in ranked(small, f"scenario=SingleStream&per={per}")
+    )
 
 
 def test_power_belongs_to_a_system_and_not_to_one_result(small: Database):
@@ -118,7 +128,10 @@ def test_a_leader_stands_for_each_group_and_is_its_first(small: Database):
 
 
 def test_a_page_without_a_query_shows_the_latest_round(small: Database):
-    assert questions.defaults(small).link("") == "?v=1&round=v2.0&division=closed&system_type=datacenter&availability=available"
+    assert (
+        questions.defaults(small).link("")
+        == "?v=1&round=v2.0&division=closed&system_type=datacenter&availability=available"
+    )
 
 
 def test_a_systems_rank_counts_those_it_was_published_beside(small: Database):

@@ -12,7 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.selection import COMMON, KEYS, LONG_KEYS, MAX_BYTES, MAX_KEYS, MAX_LENGTH, MAX_VALUES, OWN, Parsed, Selection, format_range, of, parse
+from lib.selection import (
+    COMMON,
+    KEYS,
+    LONG_KEYS,
+    MAX_BYTES,
+    MAX_KEYS,
+    MAX_LENGTH,
+    MAX_VALUES,
+    OWN,
+    Parsed,
+    Selection,
+    format_range,
+    of,
+    parse,
+)
 
 PRINTABLE = st.characters(exclude_categories=["C", "Z"])
 RANGE = st.tuples(st.none() | st.integers(0, 999_999), st.none() | st.integers(0, 999_999))
@@ -26,7 +40,11 @@ def names(most: int) -> st.SearchStrategy[str]:
 
 def ranges(ends: tuple[int | None, int | None]) -> list[str]:
     low, high = ends
-    text = format_range(min(low, high), max(low, high)) if low is not None and high is not None else format_range(low, high)
+    text = (
+        format_range(min(low, high), max(low, high))
+        if low is not None and high is not None
+        else format_range(low, high)
+    )
     return [text] if text else []
 
 
@@ -54,9 +72,13 @@ SELECTIONS = st.fixed_dictionaries({}, optional={key: values_of(key) for key in 
 def check_round_trip(selection: Selection) -> None:
     parsed = parse(selection.link("rankings").partition("?")[2])
     assert parsed == Parsed(selection, False, "")
-    assert parse("&".join(f"{quote(key)}={quote(value)}" for key, value in reversed(selection.pairs()) if key not in ("entry", "kind", "column"))).selection == of(
-        {key: values for key, values in selection.items if key not in ("entry", "kind", "column")}
-    )
+    assert parse(
+        "&".join(
+            f"{quote(key)}={quote(value)}"
+            for key, value in reversed(selection.pairs())
+            if key not in ("entry", "kind", "column")
+        )
+    ).selection == of({key: values for key, values in selection.items if key not in ("entry", "kind", "column")})
 
 
 @settings(QUICK, max_examples=300)
@@ -125,7 +147,26 @@ def test_any_text_is_a_valid_selection(query: str):
     check_any(query)
 
 
-BAD = ("", "%00", "%", "%zz", "..", "javascript:alert(1)", "%E2%80%AE", "%ED%A0%80", "\udcff", "-", "9" * 30, "x" * 300, "none", "<b>", "a+b", "&", ";", "=")
+BAD = (
+    "",
+    "%00",
+    "%",
+    "%zz",
+    "..",
+    "javascript:alert(1)",
+    "%E2%80%AE",
+    "%ED%A0%80",
+    "\udcff",
+    "-",
+    "9" * 30,
+    "x" * 300,
+    "none",
+    "<b>",
+    "a+b",
+    "&",
+    ";",
+    "=",
+)
 
 
 def grammar(chance: random.Random) -> str:
@@ -133,7 +174,11 @@ def grammar(chance: random.Random) -> str:
     pairs = []
     for _ in range(chance.choice([1, 2, 3, 5, 8, 40])):
         key = chance.choice([*KEYS, *KEYS, "v", "", "x", "Round", "round ", "%00", "entry[]"])
-        good = chance.choice(random_values(chance, key) or ["1-2"]) if key in KEYS and chance.random() < 0.6 else chance.choice(BAD)
+        good = (
+            chance.choice(random_values(chance, key) or ["1-2"])
+            if key in KEYS and chance.random() < 0.6
+            else chance.choice(BAD)
+        )
         pairs.append(chance.choice([f"{key}={quote(good, errors='replace')}", f"{key}={good}", key, f"{key}=={good}"]))
     return chance.choice(["&", "&", "&&", ";"]).join(pairs)
 

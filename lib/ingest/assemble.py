@@ -1,0 +1,186 @@
+"""A submission tree as read -> the rows of a round: which run counts, what its number is, whose system it is."""
+
+from __future__ import annotations
+
+from lib.ingest.loadgen import Summary
+from lib.ingest.metric import Published, published
+from lib.ingest.power import parse_stamp
+from lib.ingest.problem import Problem
+from lib.ingest.records import RUN_FIGURES, RUN_TEXTS, Round, Row
+from lib.ingest.systems import add_system, system_id
+from lib.ingest.tree import Folder, Key, Owner, Run, Tree
+from lib.ingest.values import number_or_none, text_or_none
+from lib.vocabulary import Scenario, round_key
+
+_LATENCY_SCENARIOS = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
+
+
+def assemble(tree: Tree, into: Round) -> None:
+    """The tables of a round from its tree. What is left out or doubted is among the round's problems."""
+    seen: dict[str, str] = {}
+    for key in sorted(tree.folders):
+        folder = tree.folders[key]
+        if not any(run.path for run in folder.runs.values()):
+            continue
+        result = _result(into, key, folder)
+        if result is None:
+            continue
+        first = seen.setdefault(result["result_id"], result["source_path"])
+        if first != result["source_path"]:
+            _problem(into, "error", result["source_path"], f"a second folder for the result of {first}; left out")
+            continue
+        into.add("results", result)
+        _add_details(into, result["result_id"], folder)
+    _add_systems(into, tree)
+
+
+def _problem(into: Round, severity: str, path: str, message: str) -> None:
+    into.problems.append(Problem(severity, path, 0, message))
+
+
+def _add_systems(into: Round, tree: Tree) -> None:
+    owners: set[Owner] = {(row["division"], row["submitter"], row["platform"]) for row in into.rows("results")}
+    for owner in sorted(owners):
+        description, path = tree.systems.get(owner, ({}, ""))
+        if not path:
+            path = f"{owner[0]}/{owner[1]}/systems/{owner[2]}.json"
+            _problem(into, "error", path, "no readable system description; the results are kept without it")
+        add_system(into, *owner, description, "logs", path)
+    for owner in sorted(set(tree.systems) - owners):
+        _problem(into, "note", tree.systems[owner][1], "a system description without results; left out")
+
+
+def _result(into: Round, key: Key, folder: Folder) -> Row | None:
+    division, submitter, platform, benchmark, scenario_folder = key
+    run_name = _published_run(folder, into.name)
+    if run_name is None:
+        return None  # each run's own problem says why
+    run = folder.runs[run_name]
+    assert run.summary is not None
+    scenario = _scenario(into, scenario_folder, run)
+    measured_as = scenario if Scenario.find(scenario) else run.summary.scenario
+    found = published(run.summary, run.detail or {}, measured_as, into.name)
+    if found is None:
+        said = f"no result line for scenario {scenario[:40]} (the log says {run.summary.scenario})"
+        _problem(into, "error", run.path, said)
+        return None
+    owner = system_id(into.name, division, submitter, platform)
+    return {
+        "result_id": f"{owner}/{benchmark}/{scenario}", "system_id": owner, "round": into.name, "division": division,
+        "submitter": submitter, "platform": platform, "benchmark_raw": benchmark, "scenario": scenario,
+        "scenario_logged": run.summary.scenario, "metric": found.metric.kind, "value": found.value,
+        "unit": found.metric.unit, "higher_is_better": found.metric.higher_is_better,
+        "is_inferred": found.is_inferred, "is_valid": run.summary.is_valid, "value_field": found.field,
+        **_power(into, folder, run, found, scenario), **_dtypes(folder), "published_run": run_name, "source": "logs",
+        "source_path": run.path,
+    }  # fmt: skip
+
+
+def _scenario(into: Round, scenario_folder: str, run: Run) -> str:
+    """The scenario that the folder names. One that nobody has seen is kept; its log then says how it was measured."""
+    assert run.summary is not None
+    scenario = Scenario.find(scenario_folder)
+    if scenario is not None:
+        return str(scenario)
+    _problem(into, "warning", run.path, f"unknown scenario {scenario_folder[:40]!r}; kept as it is")
+    return run.summary.scenario if Scenario.find(run.summary.scenario) is None else scenario_folder
+
+
+def _published_run(folder: Folder, round_name: str) -> str | None:
+    """Run 1; of the five Server runs of v0.5 and v0.7 the slowest, which the rules of those rounds publish."""
+    readable = sorted((name for name, run in folder.runs.items() if run.summary), key=_run_number)
+    if not readable:
+        return None
+    rates = {name: rate for name in readable if (rate := _scheduled(folder.runs[name])) is not None}
+    if round_key(round_name) >= (1, 0) or not rates:
+        return readable[0]
+    return min(rates, key=lambda name: (rates[name], _run_number(name)))
+
+
+def _run_number(name: str) -> int:
+    return int(name.partition("_")[2])
+
+
+def _scheduled(run: Run) -> float | None:
+    text = run.summary.text("Scheduled samples per second") if run.summary else None
+    return number_or_none(text) if text else None
+
+
+def _power(into: Round, folder: Folder, run: Run, found: Published, scenario: str) -> Row:
+    """Mean watts of a throughput result, millijoules per query of a latency one; missing where not measured."""
+    row: Row = {
+        "has_power_run": any(item.power for item in folder.runs.values()), "power_w": None, "energy_mj": None,
+    }  # fmt: skip
+    if run.power is None:
+        return row
+    watts, lacking = _mean_power(run)
+    queries = number_or_none(run.figure("result_query_count"))
+    if watts is None:
+        _problem(into, "warning", run.path, f"power left out: {lacking}")
+    elif scenario not in _LATENCY_SCENARIOS:
+        row["power_w"] = watts
+    elif not queries or queries < 0:
+        _problem(into, "note", run.path, "energy per query left out: mlperf_log_detail.txt has no result_query_count")
+    else:
+        streams = 8 if found.is_inferred and scenario == Scenario.MULTI_STREAM else 1
+        row["energy_mj"] = watts * _power_seconds(run) * 1000 * streams / queries
+    return row
+
+
+def _mean_power(run: Run) -> tuple[float | None, str]:
+    """The mean watts of a run, or None and what it cannot be computed for want of."""
+    if run.power is None:
+        return None, "no spl.txt"
+    if run.detail is None:
+        return None, "spl.txt has samples, but mlperf_log_detail.txt with power_begin and power_end is missing"
+    for key in ("power_begin", "power_end"):
+        if key not in run.detail:
+            return None, f"mlperf_log_detail.txt has no {key}"
+        if parse_stamp(run.detail[key]) is None:
+            return None, f"{key} in mlperf_log_detail.txt is no time"
+    watts = run.power.mean_between(_stamp(run, "power_begin"), _stamp(run, "power_end"))
+    return watts, "" if watts is not None else "spl.txt has no positive sample between power_begin and power_end"
+
+
+def _stamp(run: Run, key: str) -> int:
+    return parse_stamp(run.figure(key) or "") or 0
+
+
+def _power_seconds(run: Run) -> float:
+    return (_stamp(run, "power_end") - _stamp(run, "power_begin")) / 1e6
+
+
+def _dtypes(folder: Folder) -> Row:
+    row: Row = {"weight_dtype": None, "input_dtype": None}
+    for file, key, value in sorted(folder.settings):
+        if file.endswith(".json") and key in ("weight_data_types", "input_data_types"):
+            column = key.partition("_")[0] + "_dtype"
+            row[column] = row[column] or text_or_none(value)
+    return row
+
+
+def _add_details(into: Round, result_id: str, folder: Folder) -> None:
+    for name in sorted(folder.runs):
+        run = folder.runs[name]
+        if run.summary is not None:
+            into.add("runs", _run_row(result_id, name, run, run.summary))
+    path = folder.accuracy_path
+    for metric, figure in sorted(folder.accuracy.items()):
+        into.add("accuracy", {"result_id": result_id, "metric": metric, "value": figure, "source_path": path})
+    for file, key, value in sorted(set(folder.settings)):
+        into.add("settings", {"result_id": result_id, "file": file, "field": key, "value": value})
+
+
+def _run_row(result_id: str, name: str, run: Run, summary: Summary) -> Row:
+    row: Row = {
+        "result_id": result_id, "run": name, "scenario_logged": summary.scenario, "is_valid": summary.is_valid,
+        "mean_power_w": _mean_power(run)[0], "power_begin": run.figure("power_begin"),
+        "power_end": run.figure("power_end"), "source_path": run.path,
+    }  # fmt: skip
+    detail = run.detail or {}
+    for column, _, names in RUN_FIGURES:
+        text = summary.text(*names) or next((detail[key] for key in names if key in detail), None)
+        row[column] = number_or_none(text) if text is not None else None
+    for column, names in RUN_TEXTS:
+        row[column] = text_or_none(summary.fields.get(names[0]))
+    return row

@@ -1,0 +1,87 @@
+"""What the anomalies page draws: findings and their evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from lib.build.anomalies.rules import RULES
+from lib.show.ui import Page, open_system, plain_table, table
+from lib.show.wording import markdown
+
+_COLUMN = st.column_config
+
+def anomalies_table(found: pa.Table) -> int | None:
+    """The findings, the weightiest first; the row that was picked, if any."""
+    return table(found, {
+        "finding": _COLUMN.TextColumn("Finding", width="large"), "ratio": _COLUMN.NumberColumn("Ratio", format="%.2f"),
+        "kind": _COLUMN.TextColumn("Kind"), "round": _COLUMN.TextColumn("Round", width="small"),
+        "submitter": _COLUMN.TextColumn("Submitter"), "benchmark": _COLUMN.TextColumn("Benchmark"),
+        "members": _COLUMN.NumberColumn("Results", width="small"),
+    }, "anomalies", row_px=64)
+
+
+def anomaly_head(page: Page, anomaly: Mapping[str, Any]) -> None:
+    """One finding: its sentence, its rule and threshold, and what is known, likely and unknown."""
+    evidence = json.loads(anomaly["evidence"])
+    st.subheader(markdown(anomaly["finding"]))
+    rule = _RULES.get(anomaly["kind"])
+    threshold = evidence.get("threshold")
+    st.caption(
+        f"{markdown(rule.title if rule else anomaly['kind'])} · {markdown(anomaly['round'])}"
+        + (f" · threshold {markdown(threshold)}" if threshold is not None else "")
+        + (f" · {markdown(rule.meaning)}" if rule else "")
+    )
+    for title, key in (("Known", "known"), ("Likely", "likely"), ("What the files cannot tell", "unknown")):
+        for sentence in evidence.get(key, []):
+            st.markdown(f"**{title}:** {markdown(sentence)}")
+
+
+_RULES = {rule.kind: rule for rule in RULES}
+
+
+def anomaly_evidence(page: Page, anomaly: Mapping[str, Any], members: pa.Table) -> None:
+    """A finding's members with their logs, and what differs between them, the unequal rows first."""
+    evidence = json.loads(anomaly["evidence"])
+    row = table(members, {
+        "role": _COLUMN.TextColumn("Role", width="small"), "public_id": _COLUMN.TextColumn("ID", width="small"),
+        "submitter": _COLUMN.TextColumn("Submitter"), "system_name": _COLUMN.TextColumn("System", width="large"),
+        "benchmark": _COLUMN.TextColumn("Benchmark"), "scenario": _COLUMN.TextColumn("Scenario", width="small"),
+        "value": _COLUMN.NumberColumn("Value", format="localized"), "unit": _COLUMN.TextColumn("Unit", width="small"),
+        "target_qps": _COLUMN.NumberColumn("Target (queries/s)", format="localized"),
+        "serving": _COLUMN.TextColumn("Serving"), "source_url": _COLUMN.LinkColumn("Log", display_text="log"),
+    }, "members")
+    if row is not None:
+        open_system(page, members["system_id"][row].as_py())
+    _differences(evidence, members)
+
+
+def _differences(evidence: Mapping[str, Any], members: pa.Table) -> None:
+    differences = evidence.get("differences") or []
+    if not differences:
+        return
+    names = {row["result_id"]: row["public_id"] or row["platform"] for row in members.to_pylist()}
+    first, second = (names.get(evidence.get(key, ""), key) for key in ("faster", "slower"))
+    st.markdown("#### What differs")
+    content = pa.table({
+        "field": [f"{item['source']}: {item['field']}" for item in differences],
+        "first": [item["first"] or "–" for item in differences],
+        "second": [item["second"] or "–" for item in differences],
+    })
+    plain_table(content, "differences", field=_COLUMN.TextColumn("Field"),
+                first=_COLUMN.TextColumn(f"Faster: {first}", width="large"),
+                second=_COLUMN.TextColumn(f"Slower: {second}", width="large"))
+
+
+def rules() -> None:
+    """The rules of anomalies with their thresholds, from where the rules themselves read them."""
+    content = pa.table({
+        "title": [rule.title for rule in RULES], "threshold": [str(rule.threshold) for rule in RULES],
+        "meaning": [rule.meaning for rule in RULES],
+    })
+    plain_table(content, "rules", title="Kind", threshold="Threshold", meaning=_COLUMN.TextColumn("What it means", width="large"))
+

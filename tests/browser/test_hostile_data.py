@@ -1,0 +1,162 @@
+"""T-18, T-20: a submitter's words are shown and nothing else, whatever they look like to a browser, Markdown or Plotly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.steps import open_page, pick_row, settled, watch
+from tests.conftest import Server, StartServer
+from tests.query import small as small_data
+from tests.show.payloads import PAYLOADS
+
+pytestmark = pytest.mark.browser
+# A folder's or a person's name has no slash and no line break; all else is free.
+NAMES = [payload for payload in PAYLOADS if "/" not in payload and "\n" not in payload and "\t" not in payload]
+TEXTS = ("system_name", "accelerator_raw", "accelerator_memory_raw", "cpu_raw", "cores_declared_raw", "framework", "software_stack",
+         "operating_system", "availability_raw")  # fmt: skip
+
+
+def hostile_systems() -> dict[str, dict[str, Any]]:
+    """A pair of twins for each payload, with it in every text; names that may hold no slash take the next one that fits."""
+    systems = {}
+    for number, payload in enumerate(PAYLOADS):
+        name = NAMES[number % len(NAMES)]
+        facts = {**dict.fromkeys(TEXTS, payload), "accelerators_per_node": 1, "cpus_per_node": 1}
+        systems[f"v1.0/closed/{name}/{number} {name}"] = {**facts, "framework": payload + " TensorRT 7"}
+        systems[f"v1.0/closed/{name}/{number} {name} twin"] = {**facts, "framework": payload + " TensorRT 8"}
+    return systems
+
+
+def hostile_results(systems: dict[str, dict[str, Any]]) -> list[tuple[Any, ...]]:
+    results: list[tuple[Any, ...]] = []
+    for number, (entry, facts) in enumerate(systems.items()):
+        value = 1000.0 - number if "twin" not in entry else 500.0 - number
+        results.append((entry, "resnet50", "Offline", value, "Samples/s", {"weight_dtype": facts["cpu_raw"], "value_field": facts["cpu_raw"]}))
+        own = NAMES[number // 2 % len(NAMES)]
+        results.append((entry, own, "Offline", 1.0 + number, NAMES[(number // 2 + 1) % len(NAMES)], {}))
+    return results
+
+
+@pytest.fixture(scope="module")
+def hostile(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    folder = tmp_path_factory.mktemp("hostile")
+    systems = hostile_systems()
+    small_data.build(small_data.write(folder, systems, hostile_results(systems)))
+    return start_server(folder)
+
+
+def rows(hostile: Server, statement: str) -> list[tuple[Any, ...]]:
+    data = Path(hostile.process.args[-1])  # type: ignore[index, call-overload]
+    with duckdb.connect(str(next(data.glob("plumbline-*.duckdb"))), read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+# What the app itself draws: images of its icon font are text, links lead to its own pages, a heading or a known site.
+FOREIGN = (
+    "[data-testid=stApp] :is(img, script, iframe, svg image, object, embed, form, base, style[data-x], [onerror], [onload], [onmouseover], [onfocus])"
+)
+MADE_BY_MARKDOWN = ("em", "del", "blockquote", "pre", ".katex", "sup", "sub", "mark", "h1:not(:has-text('Plumbline'))")
+HREFS = "[data-testid=stApp] a[href]"
+
+
+def assert_harmless(page: Page) -> None:
+    """No element of data: no image, script or handler, no link that the app did not make."""
+    assert page.locator(FOREIGN).count() == 0, page.locator(FOREIGN).first.evaluate("node => node.outerHTML")
+    for link in page.locator(HREFS).all():
+        address = link.get_attribute("href") or ""
+        assert "evil" not in address.partition("?")[0], address
+        assert not address.lower().startswith(("javascript:", "data:", "mailto:")), address
+    for element in page.locator("[data-testid=stMarkdownContainer] :is(em, del, blockquote, pre, .katex, sup, sub, mark, ul, ol, table, hr)").all():
+        text = element.text_content() or ""
+        assert not any(payload.strip("*_~`>#-=| ")[:12] in text for payload in PAYLOADS if len(payload.strip("*_~`>#-=| ")) > 3), text
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def shown_text(page: Page) -> str:
+    return " ".join((page.locator("[data-testid=stMain]").inner_text()).replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize("link", [
+    "?v=1", "rankings?v=1&benchmark=resnet50&scenario=Offline&top=100", "rankings?v=1", "anomalies?v=1", "results?v=1", "coverage?v=1&rows=system", "coverage?v=1",
+    "system?v=1", "method?v=1",
+])  # fmt: skip
+def test_no_page_draws_an_element_of_data(page: Page, hostile: Server, link: str):
+    seen = watch(page, hostile)
+    open_page(page, hostile, link)
+    assert_harmless(page)
+    for more in page.get_by_test_id("stExpander").all():
+        more.locator("summary").click()
+    settled(page)
+    assert_harmless(page)
+    assert seen.all == []
+
+
+def test_a_chart_shows_every_name_literally(page: Page, hostile: Server):
+    seen = watch(page, hostile)
+    open_page(page, hostile, "rankings?v=1&benchmark=resnet50&scenario=Offline&top=100")
+    page.locator(".barlayer .point").first.wait_for()
+    drawn = page.locator(".js-plotly-plot")
+    assert drawn.locator("a").count() == 0
+    texts = [" ".join(text.replace("\u200b", "").split()) for text in drawn.locator(".scatterlayer text").all_text_contents()]
+    for payload in ("<b>bold</b>", "&lt;img src=x&gt;", "$x$", "%{x}", "[x][1]", "<br>"):
+        assert any(payload in text for text in texts), payload
+    bars = page.locator(".barlayer .point")
+    for place in range(0, 60, 6):
+        box = bars.nth(place).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 30, box["y"] + 5)
+    assert drawn.locator("a").count() == 0
+    assert seen.all == []
+
+
+def chunks(entries: list[str], size: int) -> list[list[str]]:
+    return [entries[start : start + size] for start in range(0, len(entries), size)]
+
+
+def test_every_system_page_shows_its_name_literally(page: Page, hostile: Server):
+    seen = watch(page, hostile)
+    wrong = []
+    for entry, name, submitter in rows(hostile, "select system_id, system_name, submitter from systems where platform not like '%twin' order by 1"):
+        open_page(page, hostile, f"system?v=1&entry={quote(entry, safe='')}")
+        assert_harmless(page)
+        expected = " ".join(f"{submitter} · {name}".replace("\u200b", "").split())
+        if expected not in shown_text(page):
+            wrong.append((expected, page.locator("h3").first.inner_text()))
+    assert wrong == []
+    assert seen.all == []
+
+
+def test_every_finding_shows_its_words_literally(page: Page, hostile: Server):
+    seen = watch(page, hostile)
+    found = rows(hostile, "select anomaly_id, finding from anomalies order by 1")
+    assert len(found) > 30
+    for anomaly, finding in found[::4]:
+        open_page(page, hostile, f"anomalies?v=1&anomaly={anomaly}")
+        assert_harmless(page)
+        assert " ".join(finding.replace("\u200b", "").split()) in shown_text(page)
+    assert seen.all == []
+
+
+def test_a_hostile_filter_option_is_chosen_and_shown_literally(page: Page, hostile: Server):
+    seen = watch(page, hostile)
+    for payload in ("<b>bold</b>", ":red[x]", "$x$", "**bold**", ":smile:"):
+        open_page(page, hostile, f"results?v=1&cpu={quote(payload, safe='')}")
+        assert payload in shown_text(page)
+        assert_harmless(page)
+    assert seen.all == []
+
+
+def test_a_hostile_row_can_be_picked(page: Page, hostile: Server):
+    seen = watch(page, hostile)
+    open_page(page, hostile, "results?v=1&benchmark=resnet50")
+    pick_row(page, 3)
+    page.get_by_role("heading", level=1, name="System").wait_for()
+    settled(page)
+    assert_harmless(page)
+    assert seen.all == []

@@ -1,0 +1,95 @@
+"""Every name has a canonical one, or is listed with the reason why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lib.build.checks import unmapped
+from lib.build.database import build
+from lib.build.normalize import credible_cores
+from lib.ingest.names import Cpu, Names
+from lib.query.database import Database, connect
+from lib.settings import ROOT, Settings
+
+NAMES = Names.read(ROOT / "data" / "names")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database of the tables that the project ships."""
+    folder = tmp_path_factory.mktemp("published")
+    (folder / "rounds").symlink_to(ROOT / "data" / "rounds")
+    yield Database(build(folder, Settings(data=folder)), Settings(data=folder))
+
+
+def test_every_unmapped_name_is_listed_with_a_reason(published: Database) -> None:
+    with connect(published.path, Settings()) as connection:
+        unlisted = [(kind, raw) for kind, raw, reason in unmapped(connection, NAMES) if not reason]
+    assert unlisted == []
+
+
+def test_99_percent_of_closed_results_have_canonical_hardware(published: Database) -> None:
+    row = published.rows(
+        "select count(*) filter (where is_accelerator_known) / count(*) as accelerators, "
+        "count(*) filter (where is_cpu_known and cpu is not null) / count(*) as cpus "
+        "from results where division = 'closed'"
+    )[0]
+    assert row["accelerators"] >= 0.99
+    assert row["cpus"] >= 0.99
+
+
+def test_an_unknown_name_stays_as_it_is_and_is_not_known() -> None:
+    fitted = NAMES.accelerator("Frobnicator 9000", "77 GB")
+    assert fitted is not None
+    assert [(kind.name, kind.is_known, kind.vendor) for kind, _ in fitted.kinds] == [("Frobnicator 9000", False, None)]
+
+
+def test_a_spelling_matches_whatever_its_case_and_white_space() -> None:
+    one, other = (NAMES.accelerator(raw, None) for raw in ("NVIDIA A100-SXM-80GB", " nvidia  a100-sxm-80gb "))
+    assert one is not None
+    assert one == other
+
+
+def test_memory_tells_apart_what_one_spelling_leaves_open() -> None:
+    fitted = NAMES.accelerator("NVIDIA A100-PCIe", "40 GB")
+    assert fitted is not None
+    assert fitted.kinds[0][0].memory_gb == 40
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "scenario"),
+    [
+        ("resnet", "resnet50", None),
+        ("ssd-small", "ssd-mobilenet", None),
+        ("llama3_1-8b", "llama3.1-8b", None),
+        ("llama3.1-8b-datacenter", "llama3.1-8b", None),
+        ("llama2-70b-interactive-99", "llama2-70b-99", "Interactive"),
+        ("my-own-model", "my-own-model", None),
+    ],
+)
+def test_the_spellings_of_one_benchmark_are_one(raw: str, name: str, scenario: str | None) -> None:
+    found = NAMES.benchmark(raw)
+    assert (found.name, found.scenario) == (name, scenario)
+
+
+@pytest.mark.parametrize(
+    ("declared", "cpus", "cpu", "cores"),
+    [
+        (64, 2, Cpu("X", None, None, 64), 64),
+        (128, 2, Cpu("X", None, None, 64), 64),
+        (0, 2, Cpu("X", None, None, 64), 64),
+        (None, 2, Cpu("X", None, None, 64), 64),
+        (48, 1, Cpu("X", None, None, None), 48),
+        (0, 1, Cpu("X", None, None, None), None),
+        (8, 1, Cpu("X", None, None, 64, is_vcpu=True), None),
+        (None, None, None, None),
+    ],
+)
+def test_the_makers_cores_count_before_the_declared_ones(
+    declared: int | None, cpus: int | None, cpu: Cpu | None, cores: int | None
+) -> None:
+    found, source = credible_cores({"cores_per_cpu_declared": declared, "cpus_per_node": cpus}, cpu)
+    assert found == cores
+    assert source

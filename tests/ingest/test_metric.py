@@ -1,0 +1,117 @@
+"""What the published number of a run is: one test a rule of ../shared/mlperf/README.md."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from lib.ingest.loadgen import Summary, parse_detail, parse_summary
+from lib.ingest.metric import Published, published
+from tests.ingest.trees import log
+
+
+def number(summary: bytes, scenario: str, round_name: str, detail: bytes = b"") -> Published | None:
+    found = parse_summary(summary, "x")
+    assert isinstance(found, Summary), found
+    return published(found, parse_detail(io.BytesIO(detail).read), scenario, round_name)
+
+
+def value(*arguments: object) -> tuple[float, str, bool]:
+    found = number(*arguments)  # type: ignore[arg-type]
+    assert found is not None
+    return found.value, found.metric.unit, found.is_inferred
+
+
+def test_offline_is_samples_per_second():
+    assert value(log("summary_offline.txt"), "Offline", "v1.0") == (1234.57, "Samples/s", False)
+
+
+def test_the_detail_log_counts_where_it_wrote_more_digits():
+    found = value(log("summary_offline.txt"), "Offline", "v1.0", log("detail_offline.txt"))
+    assert found == (1234.567891, "Samples/s", False)
+
+
+def test_the_summary_counts_where_the_detail_log_rounded_more():
+    rounded = log("detail_offline.txt", ("1234.567891", "1235"))
+    assert value(log("summary_offline.txt"), "Offline", "v1.0", rounded)[0] == 1234.57
+
+
+@pytest.mark.parametrize("name", ["Tokens per second", "Tokens per second (inferred)"])
+def test_offline_of_an_llm_is_tokens_per_second(name):
+    summary = log("summary_offline.txt", ("Result is", f"{name} : 5678.9\nResult is"))
+    assert value(summary, "Offline", "v4.1") == (5678.9, "Tokens/s", False)
+
+
+@pytest.mark.parametrize(
+    ("round_name", "expected"),
+    [("v0.5", 1000.12), ("v1.0", 1000.12), ("v3.1", 1000.12), ("v4.0", 999.87), ("v6.0", 999.87), ("v10.0", 999.87)],
+)
+def test_server_is_scheduled_up_to_v3_1_and_completed_from_v4_0(round_name, expected):
+    assert value(log("summary_server.txt"), "Server", round_name) == (expected, "Queries/s", False)
+
+
+def test_server_has_the_full_precision_of_the_detail_log():
+    summary, detail = log("summary_server.txt"), log("detail_server.txt")
+    assert value(summary, "Server", "v1.0", detail)[0] == 1000.1234567
+    assert value(summary, "Server", "v4.1", detail)[0] == 999.8712345
+
+
+@pytest.mark.parametrize("scenario", ["Server", "Interactive"])
+def test_server_and_interactive_of_an_llm_are_completed_tokens_per_second(scenario):
+    assert value(log("summary_server_tokens.txt"), scenario, "v5.1") == (33244.25, "Tokens/s", False)
+
+
+def test_singlestream_is_the_early_stopping_estimate_of_the_90th_percentile_in_ms():
+    assert value(log("summary_singlestream.txt"), "SingleStream", "v2.1") == (0.908111, "ms", False)
+
+
+def test_singlestream_without_early_stopping_is_the_90th_percentile():
+    summary = log("summary_singlestream.txt", ("* Early stopping", "* Late stopping"))
+    assert value(summary, "SingleStream", "v1.0") == (0.907755, "ms", False)
+
+
+def test_a_benchmark_judged_by_another_percentile_is_read_by_that_one():
+    summary = log("summary_singlestream.txt", ("\n90th percentile latency (ns) : 907755", "\n99th percentile latency (ns) : 916023"))
+    assert value(summary, "SingleStream", "v6.0") == (0.921222, "ms", False)
+    odd = log("summary_singlestream.txt", ("\n90th percentile latency (ns) : 907755", "\n99.9th percentile latency (ns) : 963609"))
+    assert value(odd, "SingleStream", "v5.1") == (0.963609, "ms", False)
+
+
+def test_multistream_is_streams_up_to_v1_1_and_the_99th_percentile_after():
+    assert value(log("summary_multistream_streams.txt"), "MultiStream", "v1.1") == (42, "streams", False)
+    assert value(log("summary_multistream.txt"), "MultiStream", "v2.0") == (5.4321, "ms", False)
+    plain = log("summary_multistream.txt", ("* Early stopping", "* Late stopping"))
+    assert value(plain, "MultiStream", "v2.0") == (5.4, "ms", False)
+
+
+def test_offline_inferred_from_singlestream_is_the_rate_without_overhead():
+    summary, detail = log("summary_singlestream.txt"), log("detail_singlestream.txt")
+    assert value(summary, "Offline", "v2.1", detail) == (1111.970001, "Samples/s", True)
+
+
+def test_offline_inferred_from_multistream_is_samples_by_mean_latency():
+    found = value(log("summary_multistream.txt"), "Offline", "v2.1", log("detail_singlestream.txt"))
+    assert found == (8 * 1000 / 4.0, "Samples/s", True)
+
+
+def test_multistream_inferred_from_singlestream_is_eight_times_the_99th_percentile_estimate():
+    assert value(log("summary_singlestream.txt"), "MultiStream", "v2.1") == (8 * 921222 / 1e6, "ms", True)
+
+
+@pytest.mark.parametrize(("logged", "filed"), [("offline", "Server"), ("server", "SingleStream"), ("offline", "MultiStream")])
+def test_what_no_rule_infers_has_no_number(logged, filed):
+    assert number(log(f"summary_{logged}.txt"), filed, "v2.1") is None
+
+
+def test_a_scenario_that_nobody_has_seen_is_read_by_the_logs_own_headline():
+    burst = log("summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Images per second"))
+    assert value(burst, "Burst", "v9.0") == (1234.57, "Images/s", False)
+    slow = log("summary_singlestream.txt", ("SingleStream", "Burst"))
+    assert value(slow, "Burst", "v9.0") == (0.907755, "ms", False)
+    odd = log("summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Happiness"))
+    assert value(odd, "Burst", "v9.0") == (1234.57, "Happiness", False)
+
+
+def test_a_log_without_a_number_has_none():
+    assert number(log("summary_offline.txt", ("1234.57", "nan")), "Offline", "v1.0") is None

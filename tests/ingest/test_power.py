@@ -1,0 +1,102 @@
+"""Power: watts of the throughput scenarios, millijoules per query of the others, and why where there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.ingest.power import PowerSamples, parse_power, parse_stamp
+from lib.ingest.problem import Problem
+from tests.ingest.trees import as_folder, log, messages, one_result, only, read
+
+MEAN_W = (100 + 110.5 + 120) / 3  # the positive ones of spl.txt strictly between 00.842 and 10.842
+
+
+def test_the_mean_is_of_the_positive_samples_strictly_between_begin_and_end():
+    samples = parse_power(log("spl.txt"), "spl.txt")
+    begin, end = parse_stamp("03-18-2021 23:21:00.842"), parse_stamp("03-18-2021 23:21:10.842")
+    assert isinstance(samples, PowerSamples)
+    assert begin is not None
+    assert end is not None
+    assert samples.mean_between(begin, end) == MEAN_W
+    assert samples.mean_between(end, begin) is None
+
+
+def test_stamps_are_exact_to_the_microsecond_over_midnight_and_leap_days():
+    before, after = parse_stamp("02-28-2020 23:59:59.999999"), parse_stamp("02-29-2020 00:00:00.000")
+    assert (before, after) == (1582934399999999, 1582934400000000)
+    assert parse_stamp("02-30-2020 00:00:00.000") is None
+    assert parse_stamp("") is None
+
+
+def test_samples_and_stamps_have_the_same_clock():
+    line = "Time,12-31-2022 23:59:59.123,Watts,5.5,Volts,1\n"
+    samples = parse_power(line.encode(), "spl.txt")
+    assert isinstance(samples, PowerSamples)
+    assert samples.times_us.tolist() == [parse_stamp("12-31-2022 23:59:59.123")]
+    assert samples.watts.tolist() == [5.5]
+
+
+def test_bad_lines_are_passed_over_and_a_file_of_them_is_a_problem():
+    good = "Time,03-18-2021 23:21:01.842,Watts,7,Volts\n"
+    bad = "Time,yesterday,Watts,8\nTime,03-18-2021 23:21:01.842,Watts,nan\nTime,02-31-2021 00:00:00.1,Watts,9\nTim\nTime,\n"
+    samples = parse_power((bad + good).encode(), "spl.txt")
+    assert isinstance(samples, PowerSamples)
+    assert samples.watts.tolist() == [7]
+    for data in (b"", bad.encode(), b"\xff\xfe\0\0"):
+        found = parse_power(data, "a/spl.txt")
+        assert isinstance(found, Problem)
+        assert found.path == "a/spl.txt"
+
+
+def test_offline_reports_watts(tmp_path):
+    files = one_result(log("summary_offline.txt"), detail=log("detail_offline.txt"), spl=log("spl.txt"))
+    row = only(read(as_folder(files, tmp_path)))
+    assert (row["power_w"], row["energy_mj"], row["has_power_run"]) == (MEAN_W, None, True)
+
+
+def test_singlestream_reports_millijoules_per_query(tmp_path):
+    files = one_result(
+        log("summary_singlestream.txt"), "SingleStream", detail=log("detail_singlestream.txt"), spl=log("spl.txt")
+    )
+    row = only(read(as_folder(files, tmp_path)))
+    assert row["energy_mj"] == pytest.approx(MEAN_W * 10 * 1000 / 11000, rel=1e-15)
+    assert row["power_w"] is None
+
+
+def test_energy_of_an_inferred_multistream_is_eight_queries(tmp_path):
+    files = one_result(
+        log("summary_singlestream.txt"), "MultiStream", detail=log("detail_singlestream.txt"), spl=log("spl.txt")
+    )
+    assert only(read(as_folder(files, tmp_path)))["energy_mj"] == pytest.approx(8 * MEAN_W * 10 * 1000 / 11000, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        (None, "mlperf_log_detail.txt with power_begin and power_end is missing"),
+        (log("detail_offline.txt", ("power_begin", "power_began")), "mlperf_log_detail.txt has no power_begin"),
+        (log("detail_offline.txt", ("power_end", "power_ended_not")), "mlperf_log_detail.txt has no power_end"),
+        (log("detail_offline.txt", ("03-18-2021 23:21:00.842", "today")), "power_begin in mlperf_log_detail.txt is no time"),
+        (log("detail_offline.txt", ("03-18-2021", "03-19-2021")), "no positive sample between power_begin and power_end"),
+    ],
+)
+def test_where_power_is_left_out_the_problem_says_what_is_missing(tmp_path, detail, words):
+    more = {"spl": log("spl.txt")} | ({"detail": detail} if detail else {})
+    found = read(as_folder(one_result(log("summary_offline.txt"), **more), tmp_path))
+    assert only(found)["power_w"] is None
+    assert only(found)["has_power_run"]
+    assert [words in message for message in messages(found)] == [True]
+
+
+def test_energy_without_a_query_count_is_left_out_by_name(tmp_path):
+    detail = log("detail_singlestream.txt", ("result_query_count", "result_query_number"))
+    files = one_result(log("summary_singlestream.txt"), "SingleStream", detail=detail, spl=log("spl.txt"))
+    found = read(as_folder(files, tmp_path))
+    assert only(found)["energy_mj"] is None
+    assert "mlperf_log_detail.txt has no result_query_count" in messages(found)[0]
+
+
+def test_every_result_of_a_system_with_power_runs_is_of_a_power_submission(tmp_path):
+    with_power = one_result(log("summary_offline.txt"), detail=log("detail_offline.txt"), spl=log("spl.txt"))
+    files = with_power | one_result(log("summary_server.txt"), "Server")
+    assert {row["has_power_run"] for row in read(as_folder(files, tmp_path)).rows("results")} == {True}
