@@ -26,7 +26,9 @@ with right:
     found = questions.anomalies(page.db, page.selection, most=4).to_pylist()
     for item in found:
         with st.container(border=True):
-            st.markdown(f"**{markdown(item['submitter'])} · {markdown(item['benchmark'])}**  \n{markdown(item['finding'])}")
+            st.markdown(
+                f"**{markdown(item['submitter'])} · {markdown(item['benchmark'])}**  \n{markdown(item['finding'])}"
+            )
             ui.link_to(page, "anomalies", "Why", page.selection.common().with_values("anomaly", [item["anomaly_id"]]))
     if not found:
         st.info("No anomaly under these filters.")

@@ -40,7 +40,14 @@ class Filter:
 COMMON = (
     Filter("round", "Round", "round"),
     Filter("division", "Division", "division", fixed=("closed", "open", "network")),
-    Filter("system_type", "System type", "system_types", lists="system_types", fixed=("datacenter", "edge"), flags=("is_datacenter", "is_edge")),
+    Filter(
+        "system_type",
+        "System type",
+        "system_types",
+        lists="system_types",
+        fixed=("datacenter", "edge"),
+        flags=("is_datacenter", "is_edge"),
+    ),
     Filter("availability", "Availability", "availability", fixed=("available", "preview", "rdi", NONE)),
     Filter("power", "Power", "case when has_power then 'with' else 'without' end", fixed=("with", "without")),
     Filter("benchmark", "Benchmark", "benchmark"),
@@ -143,7 +150,11 @@ class Selection:
 
 def _condition(item: Filter, values: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
     if item.kind == "range":
-        ends = {f"{item.key}_{word}": end for word, end in zip(("from", "to"), range_of(values[0]), strict=True) if end is not None}
+        ends = {
+            f"{item.key}_{word}": end
+            for word, end in zip(("from", "to"), range_of(values[0]), strict=True)
+            if end is not None
+        }
         signs = {f"{item.key}_from": ">=", f"{item.key}_to": "<="}
         return "(" + " and ".join(f"{item.column} {signs[name]} ${name}" for name in ends) + ")", dict(ends)
     if item.kind == "words":
@@ -258,7 +269,11 @@ def _is_single(key: str) -> bool:
 
 def _fitting(key: str, value: str, known: Known | None) -> str | None:
     """The value in canonical form, None when it is not one of this key's."""
-    if len(value) > LONG_KEYS.get(key, MAX_LENGTH) or not value or any(0xD800 <= ord(letter) < 0xE000 for letter in value):
+    if (
+        len(value) > LONG_KEYS.get(key, MAX_LENGTH)
+        or not value
+        or any(0xD800 <= ord(letter) < 0xE000 for letter in value)
+    ):
         return None
     if key in _OWN:
         own = _OWN[key]

@@ -53,7 +53,11 @@ def export(request: Request) -> Response:
     except NoData as error:
         return PlainTextResponse(f"error: {error}\n", 503)
     title = file_name(page, parse(query).selection, db.snapshot)
-    return Response(content, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{title}"'})
+    return Response(
+        content,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{title}"'},
+    )
 
 
 def health(request: Request) -> Response:
@@ -80,9 +84,12 @@ def content_policy() -> str:
     """A strict content policy: this server only; the one inline script of Streamlit's page by its hash."""
     index = Path(streamlit.__file__).parent / "static" / "index.html"
     scripts = re.findall(r"<script>(.*?)</script>", index.read_text("utf-8"), re.DOTALL)
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts
+    )
     return (
-        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; "
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
         "form-action 'self'; frame-ancestors 'self'"
     )
@@ -94,8 +101,10 @@ class Front:
     def __init__(self, app: ASGI) -> None:
         self._app = app
         self._headers = [
-            (b"content-security-policy", content_policy().encode()), (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"), (b"x-frame-options", b"SAMEORIGIN"),
+            (b"content-security-policy", content_policy().encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+            (b"x-frame-options", b"SAMEORIGIN"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         ]
 
@@ -112,13 +121,17 @@ class Front:
             await send(message)
 
         redirect = page_defaults(Request(scope))
-        await (redirect(scope, receive, send_with_headers) if redirect else self._app(scope, receive, send_with_headers))
+        await (
+            redirect(scope, receive, send_with_headers) if redirect else self._app(scope, receive, send_with_headers)
+        )
 
 
 def app() -> App:
     """The whole server as an ASGI app."""
     return App(
-        ROOT / "app.py", routes=[Route("/export/{page}.csv", export), Route("/health", health)], middleware=[Middleware(Front)]
+        ROOT / "app.py",
+        routes=[Route("/export/{page}.csv", export), Route("/health", health)],
+        middleware=[Middleware(Front)],
     )
 
 
@@ -149,10 +162,17 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: no new database ({problem})", file=sys.stderr)
     warm_up()
     print(f"Plumbline on http://{call.host}:{call.port}", file=sys.stderr)
-    server = uvicorn.Server(uvicorn.Config(
-        app(), host=call.host, port=call.port, log_level="warning", server_header=False, timeout_graceful_shutdown=5,
-        ws_max_size=1 << 20,
-    ))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app(),
+            host=call.host,
+            port=call.port,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            ws_max_size=1 << 20,
+        )
+    )
     signal.signal(signal.SIGTERM, lambda number, frame: None)  # uvicorn stops cleanly, then raises the signal once more
     server.run()
     close()

@@ -15,13 +15,13 @@ class _Word(StrEnum):
     """A closed set of words that is found under several spellings."""
 
     @classmethod
-    def find(cls, text: object) -> "_Word | None":  # type: ignore[override]  # str.find is of no use on a word
+    def find(cls, text: object) -> _Word | None:  # type: ignore[override]  # str.find is of no use on a word
         """The member that `text` spells, whatever its case, blanks and hyphens; None when there is none."""
         key = re.sub(r"[^a-z0-9]", "", str(text).lower()) if text is not None else ""
         return cls._spellings().get(key)
 
     @classmethod
-    def _spellings(cls) -> "dict[str, _Word]":
+    def _spellings(cls) -> dict[str, _Word]:
         return {re.sub(r"[^a-z0-9]", "", member.value.lower()): member for member in cls}
 
 
@@ -58,7 +58,7 @@ class Availability(_Word):
     RDI = "rdi"
 
     @classmethod
-    def _spellings(cls) -> "dict[str, _Word]":
+    def _spellings(cls) -> dict[str, _Word]:
         others = {
             "onpremise": cls.AVAILABLE,
             "availableonpremise": cls.AVAILABLE,

@@ -8,7 +8,7 @@ from lib.show.wording import ROWS_WORDS, count
 
 page = ui.begin_page("coverage")
 st.subheader("Rounds")
-st.caption("Left out: files that cannot be read, each named below. Confirmed: values equal to MLCommons' own summary of the round.")
+st.caption("Left out: files that cannot be read, each named below. Confirmed: values equal to MLCommons' own summary.")
 ui_coverage.coverage_rounds(coverage.rounds(page.db))
 
 st.subheader("Who submitted what")
@@ -17,7 +17,9 @@ matrix = coverage.matrix(page.db, page.selection, by_system)
 if matrix.num_rows == 0:
     ui.nothing_found(page)
 else:
-    st.caption("Results per benchmark and scenario under the filters; an empty cell is no result. Pick a row to look closer.")
+    st.caption(
+        "Results per benchmark and scenario under the filters; an empty cell is no result. Pick a row to look closer."
+    )
     row = ui_coverage.matrix_table(matrix)
     if row is not None and by_system:
         ui.open_system(page, matrix["system_id"][row].as_py())

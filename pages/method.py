@@ -8,8 +8,15 @@ from lib.show import ui, ui_anomaly, ui_coverage
 page = ui.begin_page("method")
 ui_coverage.document("method.md")
 st.subheader("Where rounds stop being comparable")
-ui.plain_table(questions.breaks(page.db), "breaks", benchmark="Benchmark", scenario="Scenario", from_round="From",
-               kind="Kind", reason="Reason")
+ui.plain_table(
+    questions.breaks(page.db),
+    "breaks",
+    benchmark="Benchmark",
+    scenario="Scenario",
+    from_round="From",
+    kind="Kind",
+    reason="Reason",
+)
 st.subheader("Anomalies: the rules and their thresholds")
 ui_anomaly.rules()
 st.subheader("Benchmarks")

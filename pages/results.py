@@ -19,7 +19,9 @@ if results.num_rows == 0:
     ui.nothing_found(page)
 else:
     ui_ranking.cut_note(page, most)
-    st.caption("Search, sort and widen columns in the table itself; pick a row for its system. The CSV holds all rows and columns.")
+    st.caption(
+        "Search, sort and widen columns in the table; pick a row for its system. The CSV holds all rows and columns."
+    )
     row = ui_ranking.results_table(results, columns)
     if row is not None:
         ui.open_system(page, results["system_id"][row].as_py())

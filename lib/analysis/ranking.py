@@ -21,8 +21,8 @@ def tiers(counts: Sequence[int | None]) -> list[Tier]:
     Tiers are named only where they separate: each count stands in one unbroken run and there are at least two runs;
     else the answer is empty. Systems of unknown count separate nothing.
 
-    >>> tiers([8, 8, 4, 4, 1])
-    [Tier(first=0, last=1, accelerators=8), Tier(first=2, last=3, accelerators=4), Tier(first=4, last=4, accelerators=1)]
+    >>> tiers([8, 8, 4])
+    [Tier(first=0, last=1, accelerators=8), Tier(first=2, last=2, accelerators=4)]
     >>> tiers([8, 4, 8])
     []
     """

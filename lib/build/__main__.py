@@ -14,7 +14,6 @@ from lib.build.database import BuildError, build
 from lib.ingest.names import NamesError
 from lib.settings import settings
 
-
 # DuckDB writes padding, and the values below NULLs, as it finds them in memory. Memory that is filled with one value
 # makes its files the same to the byte. The allocators read these when they are loaded, so the process starts anew.
 FILLED_MEMORY = {"DUCKDB_JE_MALLOC_CONF": "zero:true", "MALLOC_PERTURB_": "85", "ARROW_DEFAULT_MEMORY_POOL": "system"}
@@ -37,5 +36,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 if __name__ == "__main__":
     if any(os.environ.get(name) != value for name, value in FILLED_MEMORY.items()):
-        os.execve(sys.executable, [sys.executable, "-m", "lib.build", *sys.argv[1:]], {**os.environ, **FILLED_MEMORY})
+        os.execve(sys.executable, [sys.executable, "-m", "lib.build", *sys.argv[1:]], {**os.environ, **FILLED_MEMORY})  # noqa: S606  # ourselves
     sys.exit(main())

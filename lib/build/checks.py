@@ -13,10 +13,16 @@ _MUST_BE_EMPTY = (
     ("a result was lost on the way", "select result_id from raw_results anti join results using (result_id)"),
     ("a result without a system", "select result_id from results anti join systems using (system_id)"),
     ("a result without a finite value", "select result_id from results where value is null or not isfinite(value)"),
-    ("a division that no round has", "select division from results where division not in ('closed', 'open', 'network')"),
+    (
+        "a division that no round has",
+        "select division from results where division not in ('closed', 'open', 'network')",
+    ),
     ("a run without its result", "select result_id from runs anti join results using (result_id)"),
-    ("one ranking with two directions", "select benchmark from results group by benchmark, scenario, unit, era "
-                                        "having count(distinct higher_is_better) > 1"),
+    (
+        "one ranking with two directions",
+        "select benchmark from results group by benchmark, scenario, unit, era "
+        "having count(distinct higher_is_better) > 1",
+    ),
     ("an anomaly about no result", "select anomaly_id from anomaly_members anti join results using (result_id)"),
 )
 

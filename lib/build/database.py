@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 
 from lib.build import checks, digest, publish
 from lib.build.anomalies import detect
-from lib.ingest.names import Names
 from lib.build.normalize import normalize
+from lib.ingest.names import Names
 from lib.ingest.records import SCHEMAS
 from lib.settings import ROOT, Settings
 from lib.vocabulary import round_key
@@ -31,7 +31,8 @@ create table plumbline.main.results as
 select r.*, m.anomaly_id
 from temp.results r left join (
     select result_id, min_by(anomaly_id, (-score, anomaly_id)) as anomaly_id
-    from anomaly_members join anomalies using (anomaly_id) where role <> 'context' group by result_id) m using (result_id)
+    from anomaly_members join anomalies using (anomaly_id)
+    where role <> 'context' group by result_id) m using (result_id)
 order by r.position;
 drop table temp.results;
 """
@@ -140,10 +141,17 @@ def _rounds(data: Path, table: str) -> pa.Table:
         path = folder / f"{table}.parquet"
         if path.is_file():
             content = pq.read_table(path)
-            parts.append(pa.Table.from_pydict(
-                {name: content[name] if name in content.column_names else pa.nulls(content.num_rows, schema.field(name).type)
-                 for name in schema.names}, schema=schema,
-            ))
+            parts.append(
+                pa.Table.from_pydict(
+                    {
+                        name: content[name]
+                        if name in content.column_names
+                        else pa.nulls(content.num_rows, schema.field(name).type)
+                        for name in schema.names
+                    },
+                    schema=schema,
+                )
+            )
     return pa.concat_tables(parts) if parts else schema.empty_table()
 
 
@@ -163,16 +171,31 @@ def _register_names(connection: duckdb.DuckDBPyConnection, raw: dict[str, pa.Tab
     spelled = set(raw["results"]["benchmark_raw"].to_pylist()) | set(raw["official"]["benchmark_raw"].to_pylist())
     models = [name for name in raw["official"]["stands_for"].to_pylist() if name]
     connection.register("benchmark_names", _benchmark_names(sorted(spelled | set(models)), names))
-    connection.register("benchmark_facts", _texts(list(names.benchmarks.values()), (
-        "benchmark", "title", "task", "data_set", "latency_unit", "note", "url")))
-    connection.register("unit_names", _texts(
-        [{"benchmark": key[0], "logged": key[1], "published": unit} for key, unit in names.units.items()],
-        ("benchmark", "logged", "published")))
-    connection.register("comparability_facts", _texts(names.comparability, ("benchmark", "scenario", "from_round", "kind", "reason")))
+    connection.register(
+        "benchmark_facts",
+        _texts(
+            list(names.benchmarks.values()), ("benchmark", "title", "task", "data_set", "latency_unit", "note", "url")
+        ),
+    )
+    connection.register(
+        "unit_names",
+        _texts(
+            [{"benchmark": key[0], "logged": key[1], "published": unit} for key, unit in names.units.items()],
+            ("benchmark", "logged", "published"),
+        ),
+    )
+    connection.register(
+        "comparability_facts", _texts(names.comparability, ("benchmark", "scenario", "from_round", "kind", "reason"))
+    )
     connection.register("eras", _eras(raw["results"], names))
     connection.register("round_facts", _round_facts(data, sorted(set(raw["results"]["round"].to_pylist()))))
-    ids = [{"system_id": f"{row['round']}/{row['division']}/{row['submitter']}/{row['platform']}", "public_id": row["public_id"]}
-           for row in _csv(digest.list_file(data, "public_ids"))]
+    ids = [
+        {
+            "system_id": f"{row['round']}/{row['division']}/{row['submitter']}/{row['platform']}",
+            "public_id": row["public_id"],
+        }
+        for row in _csv(digest.list_file(data, "public_ids"))
+    ]
     connection.register("public_ids", _texts(ids, ("system_id", "public_id")))
     _register_runs(connection)
 
@@ -206,11 +229,27 @@ def _benchmark_names(spelled: list[str], names: Names) -> pa.Table:
     for raw in spelled:
         found = names.benchmark(raw)
         unit = names.benchmarks.get(found.name, {}).get("latency_unit") or "ms"
-        rows.append({"benchmark_raw": raw, "benchmark": found.name, "scenario": found.scenario,
-                     "is_known": found.is_known, "latency_unit": unit})
-    return pa.Table.from_pylist(rows, pa.schema([
-        ("benchmark_raw", pa.string()), ("benchmark", pa.string()), ("scenario", pa.string()),
-        ("is_known", pa.bool_()), ("latency_unit", pa.string())]))
+        rows.append(
+            {
+                "benchmark_raw": raw,
+                "benchmark": found.name,
+                "scenario": found.scenario,
+                "is_known": found.is_known,
+                "latency_unit": unit,
+            }
+        )
+    return pa.Table.from_pylist(
+        rows,
+        pa.schema(
+            [
+                ("benchmark_raw", pa.string()),
+                ("benchmark", pa.string()),
+                ("scenario", pa.string()),
+                ("is_known", pa.bool_()),
+                ("latency_unit", pa.string()),
+            ]
+        ),
+    )
 
 
 def _eras(results: pa.Table, names: Names) -> pa.Table:
@@ -221,8 +260,10 @@ def _eras(results: pa.Table, names: Names) -> pa.Table:
         benchmark = names.benchmark(row["benchmark_raw"])
         scenario = benchmark.scenario or row["scenario"]
         passed = sum(
-            1 for item in breaks
-            if item["benchmark"] in ("", benchmark.name) and item["scenario"] in ("", scenario)
+            1
+            for item in breaks
+            if item["benchmark"] in ("", benchmark.name)
+            and item["scenario"] in ("", scenario)
             and round_key(row["round"]) >= round_key(item["from_round"])
         )
         if passed:
@@ -254,15 +295,39 @@ def _round_order(name: str) -> int:
 
 
 _TEXT, _INT, _REAL, _FLAG = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-_FACTS = pa.schema([
-    ("system_id", _TEXT), ("accelerator", _TEXT), ("accelerator_list", pa.list_(_TEXT)), ("accelerator_vendor", _TEXT),
-    ("accelerator_family", _TEXT), ("accelerator_memory_gb", _REAL), ("accelerator_form", _TEXT),
-    ("accelerator_variant", _TEXT), ("mig", _TEXT), ("is_accelerator_known", _FLAG), ("accelerators", _INT),
-    ("cpu", _TEXT), ("cpu_vendor", _TEXT), ("cpu_family", _TEXT), ("is_cpu_known", _FLAG), ("cores_per_cpu", _INT),
-    ("cores_source", _TEXT), ("serving", _TEXT), ("power_mode", _TEXT), ("base_name", _TEXT),
-])
-_ACCELERATORS = pa.schema([
-    ("system_id", _TEXT), ("accelerator", _TEXT), ("vendor", _TEXT), ("family", _TEXT), ("memory_gb", _REAL),
-    ("form_factor", _TEXT), ("count", _INT),
-])
+_FACTS = pa.schema(
+    [
+        ("system_id", _TEXT),
+        ("accelerator", _TEXT),
+        ("accelerator_list", pa.list_(_TEXT)),
+        ("accelerator_vendor", _TEXT),
+        ("accelerator_family", _TEXT),
+        ("accelerator_memory_gb", _REAL),
+        ("accelerator_form", _TEXT),
+        ("accelerator_variant", _TEXT),
+        ("mig", _TEXT),
+        ("is_accelerator_known", _FLAG),
+        ("accelerators", _INT),
+        ("cpu", _TEXT),
+        ("cpu_vendor", _TEXT),
+        ("cpu_family", _TEXT),
+        ("is_cpu_known", _FLAG),
+        ("cores_per_cpu", _INT),
+        ("cores_source", _TEXT),
+        ("serving", _TEXT),
+        ("power_mode", _TEXT),
+        ("base_name", _TEXT),
+    ]
+)
+_ACCELERATORS = pa.schema(
+    [
+        ("system_id", _TEXT),
+        ("accelerator", _TEXT),
+        ("vendor", _TEXT),
+        ("family", _TEXT),
+        ("memory_gb", _REAL),
+        ("form_factor", _TEXT),
+        ("count", _INT),
+    ]
+)
 _SOFTWARE = pa.schema([("system_id", _TEXT), ("role", _TEXT), ("part", _TEXT), ("version", _TEXT)])

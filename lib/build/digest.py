@@ -15,7 +15,10 @@ def inputs(data: Path) -> list[Path]:
     tables = sorted(path for path in (data / "rounds").glob("*/*.parquet") if not path.parent.name.startswith("."))
     lists = sorted(names_folder(data).glob("*.csv")) + [list_file(data, name) for name in ("rounds", "public_ids")]
     code = sorted((ROOT / "lib" / "build").rglob("*.py")) + sorted((ROOT / "lib" / "build").rglob("*.sql"))
-    shared = [ROOT / "lib" / "vocabulary.py", *(ROOT / "lib" / "ingest" / name for name in ("names.py", "values.py", "records.py"))]
+    shared = [
+        ROOT / "lib" / "vocabulary.py",
+        *(ROOT / "lib" / "ingest" / name for name in ("names.py", "values.py", "records.py")),
+    ]
     return [path for path in (*tables, *lists, *code, *shared) if path.is_file()]
 
 

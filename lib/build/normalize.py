@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lib.ingest.names import Cpu, Names
 from lib.build.software import parts, power_mode, serving
+from lib.ingest.names import Cpu, Names
 
 Row = dict[str, Any]
 
@@ -49,15 +49,25 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
         "base_name": base_name(name),
     }
     accelerators = [
-        {"system_id": system["system_id"], "accelerator": kind.name, "vendor": kind.vendor, "family": kind.family,
-         "memory_gb": kind.memory_gb, "form_factor": kind.form_factor,
-         "count": count if count is not None else (total if len(kinds) == 1 else None)}
+        {
+            "system_id": system["system_id"],
+            "accelerator": kind.name,
+            "vendor": kind.vendor,
+            "family": kind.family,
+            "memory_gb": kind.memory_gb,
+            "form_factor": kind.form_factor,
+            "count": count if count is not None else (total if len(kinds) == 1 else None),
+        }
         for kind, count in kinds
     ]
-    return facts, accelerators, [
-        {"system_id": system["system_id"], "role": part.role, "part": part.name, "version": part.version}
-        for part in software
-    ]
+    return (
+        facts,
+        accelerators,
+        [
+            {"system_id": system["system_id"], "role": part.role, "part": part.name, "version": part.version}
+            for part in software
+        ],
+    )
 
 
 def credible_cores(system: Row, cpu: Cpu | None) -> tuple[int | None, str]:

@@ -37,7 +37,7 @@ def parts(text: str | None, words: list[dict[str, str]]) -> list[Part]:
         part = Part(row["role"], row["part"], version[1] if version else None)
         if row["part"] not in found or (found[row["part"]].version is None and part.version):
             found[row["part"]] = part
-        rest = rest[: match.start()] + "," + " " * (match.end() - match.start() - 1) + rest[match.end():]
+        rest = rest[: match.start()] + "," + " " * (match.end() - match.start() - 1) + rest[match.end() :]
     return sorted(found.values(), key=lambda part: (part.role, part.name))
 
 

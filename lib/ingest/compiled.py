@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from lib.ingest import official_table
 from lib.ingest.problem import Problem, SourceError
 from lib.ingest.records import Round, Row
 from lib.ingest.systems import add_system, system_id
 from lib.ingest.unpack import first_line
 from lib.ingest.values import is_missing, number_or_none, text_or_none
-from lib.ingest import official_table
 from lib.vocabulary import Division, Scenario, metric_of_unit, round_key, system_types
 
 # What we call it: what the three kinds call it.

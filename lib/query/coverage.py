@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -10,37 +11,11 @@ from lib.query.database import Database
 from lib.query.questions import statement
 from lib.selection import Selection
 
-_ROUNDS = """
-with counted as (
-    select round, any_value(source) as source, count(*)::integer as results, count(distinct system_id)::integer as systems,
-           count(public_id)::integer as public_ids, count(*) filter (where is_inferred)::integer as inferred,
-           count(*) filter (where power_w is not null or energy_mj is not null)::integer as power,
-           count(official_value)::integer as official,
-           count(*) filter (where abs(value - official_value) <= 1e-4 * abs(official_value) and unit = official_unit)::integer as agree,
-           min(round_order) as round_order
-    from results group by round),
-named as (select round, submitter, count(*) as n from results group by all),
-largest as (select round, max_by(submitter, (n, submitter)) as largest_submitter, max(n)::integer as largest from named group by round),
-ran as (select r.round, count(*)::integer as runs from runs join results r using (result_id) group by r.round),
-faults as (select round, count(*) filter (where severity = 'error')::integer as left_out,
-                  count(*) filter (where severity = 'warning')::integer as doubted from problems group by round),
-doubled as (select round, count(*)::integer as doubled_ids from (
-    select round, public_id from results where public_id is not null group by all having count(distinct system_id) > 1) group by round),
-unmapped as (select round, count(distinct accelerator_raw) filter (where not is_accelerator_known)::integer as unmapped_accelerators,
-                    count(distinct cpu_raw) filter (where not is_cpu_known)::integer as unmapped_cpus from systems group by round)
-select c.round, rd.published, c.source, c.results, c.systems, coalesce(runs, 0) as runs, coalesce(left_out, 0) as left_out,
-       coalesce(doubted, 0) as doubted, c.inferred, c.power, c.public_ids, coalesce(doubled_ids, 0) as doubled_ids,
-       nullif(c.official, 0) as official, case when c.official > 0 then c.agree end as agree,
-       coalesce(unmapped_accelerators, 0) as unmapped_accelerators, coalesce(unmapped_cpus, 0) as unmapped_cpus,
-       largest_submitter, largest, rd.note
-from counted c left join rounds rd using (round) left join largest using (round) left join ran using (round)
-left join faults using (round) left join doubled using (round) left join unmapped using (round)
-order by c.round_order desc
-"""
+_ROUNDS = (Path(__file__).parent / "coverage_rounds.sql").read_text("utf-8")
 
 
 def rounds(db: Database) -> pa.Table:
-    """One row a round: what the product holds, what was left out, and how many values MLCommons' own summary confirms."""
+    """One row a round: what is in the source and in here, what was left out, what MLCommons' summary confirms."""
     return db.once(("coverage rounds",), lambda: db.table(_ROUNDS))
 
 
@@ -83,10 +58,12 @@ def differences(db: Database, selection: Selection) -> pa.Table:
 
 
 _UNMAPPED = """
-select 'accelerator' as kind, accelerator_raw as name, string_agg(distinct round, ' ') as rounds, count(*)::integer as entries
+select 'accelerator' as kind, accelerator_raw as name, string_agg(distinct round, ' ') as rounds,
+       count(*)::integer as entries
 from systems where not is_accelerator_known group by all
 union all
-select 'cpu', cpu_raw, string_agg(distinct round, ' '), count(*)::integer from systems where not is_cpu_known group by all
+select 'cpu', cpu_raw, string_agg(distinct round, ' '), count(*)::integer
+from systems where not is_cpu_known group by all
 order by all
 """
 

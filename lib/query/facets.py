@@ -30,7 +30,8 @@ def codes(db: Database) -> dict[str, Codes]:
 
 _COLUMNS = {
     item.key: (
-        f"select position, unnest(case when len({item.lists}) = 0 then ['{NONE}'] else {item.lists} end) as value from results"
+        f"select position, unnest(case when len({item.lists}) = 0 then ['{NONE}'] else {item.lists} end) as value "
+        "from results"
         if item.lists
         else f"select position, coalesce({item.column}, '{NONE}') as value from results"
     )
@@ -42,7 +43,9 @@ _COLUMNS = {
 def _codes(db: Database, key: str) -> Codes:
     table = db.table(_COLUMNS[key])
     values = table["value"].combine_chunks().dictionary_encode()
-    return Codes(tuple(values.dictionary.to_pylist()), table["position"].to_numpy(), values.indices.to_numpy().astype(np.int64))
+    return Codes(
+        tuple(values.dictionary.to_pylist()), table["position"].to_numpy(), values.indices.to_numpy().astype(np.int64)
+    )
 
 
 def vocabulary(db: Database) -> dict[str, frozenset[str]]:

@@ -16,12 +16,52 @@ from lib.vocabulary import round_key
 
 # The contract's columns (docs/schema.md), in the order in which a CSV shows them.
 CONTRACT = (
-    "result_id", "system_id", "public_id", "round", "division", "is_datacenter", "is_edge", "availability", "has_power",
-    "submitter", "platform", "system_name", "benchmark", "benchmark_raw", "scenario", "metric", "value", "unit",
-    "higher_is_better", "is_inferred", "is_valid", "accelerator", "accelerator_raw", "accelerator_vendor",
-    "accelerator_memory_gb", "accelerator_form", "accelerators_per_node", "nodes", "accelerators", "mig", "cpu",
-    "cpu_raw", "cpu_vendor", "cpus_per_node", "cores_per_cpu", "cores_per_cpu_declared", "framework", "software", "serving",
-    "weight_dtype", "target_qps", "power_w", "energy_mj", "source", "source_path", "source_url",
+    "result_id",
+    "system_id",
+    "public_id",
+    "round",
+    "division",
+    "is_datacenter",
+    "is_edge",
+    "availability",
+    "has_power",
+    "submitter",
+    "platform",
+    "system_name",
+    "benchmark",
+    "benchmark_raw",
+    "scenario",
+    "metric",
+    "value",
+    "unit",
+    "higher_is_better",
+    "is_inferred",
+    "is_valid",
+    "accelerator",
+    "accelerator_raw",
+    "accelerator_vendor",
+    "accelerator_memory_gb",
+    "accelerator_form",
+    "accelerators_per_node",
+    "nodes",
+    "accelerators",
+    "mig",
+    "cpu",
+    "cpu_raw",
+    "cpu_vendor",
+    "cpus_per_node",
+    "cores_per_cpu",
+    "cores_per_cpu_declared",
+    "framework",
+    "software",
+    "serving",
+    "weight_dtype",
+    "target_qps",
+    "power_w",
+    "energy_mj",
+    "source",
+    "source_path",
+    "source_url",
 )
 
 # What a value is divided by, by the choice of `per`; only throughputs are divided.
@@ -54,9 +94,30 @@ def statement(template: str, selection: Selection, **parts: str) -> tuple[str, d
 _ALL = 1 << 31
 # What the page shows of a ranking: each further column costs the engine a fifth of a millisecond.
 SHOWN = (
-    "result_id", "system_id", "public_id", "round", "submitter", "platform", "system_name", "benchmark", "scenario", "value",
-    "unit", "is_inferred", "accelerator", "accelerator_vendor", "accelerators", "cpus_per_node", "nodes", "cpu",
-    "cores_per_cpu", "framework", "serving", "target_qps", "power_w", "source_url",
+    "result_id",
+    "system_id",
+    "public_id",
+    "round",
+    "submitter",
+    "platform",
+    "system_name",
+    "benchmark",
+    "scenario",
+    "value",
+    "unit",
+    "is_inferred",
+    "accelerator",
+    "accelerator_vendor",
+    "accelerators",
+    "cpus_per_node",
+    "nodes",
+    "cpu",
+    "cores_per_cpu",
+    "framework",
+    "serving",
+    "target_qps",
+    "power_w",
+    "source_url",
 )
 
 
@@ -112,7 +173,11 @@ def default_ranking(db: Database) -> Selection:
     """As `defaults`, of the benchmark and scenario with the most results."""
     base = defaults(db)
     found = groups(db, base)
-    return base if not found else base.with_values("benchmark", [found[0].benchmark]).with_values("scenario", [found[0].scenario])
+    return (
+        base
+        if not found
+        else base.with_values("benchmark", [found[0].benchmark]).with_values("scenario", [found[0].scenario])
+    )
 
 
 _SYSTEM = """
@@ -267,8 +332,8 @@ def anomalies(db: Database, selection: Selection, most: int = 200) -> pa.Table:
 
 _ANOMALY = "select * from anomalies where anomaly_id = $anomaly_id"
 _MEMBERS = """
-select m.role, r.result_id, r.system_id, r.public_id, r.submitter, r.system_name, r.platform, r.benchmark, r.scenario, r.value,
-       r.unit, r.target_qps, r.serving, r.source_url, r.round, r.division
+select m.role, r.result_id, r.system_id, r.public_id, r.submitter, r.system_name, r.platform, r.benchmark,
+       r.scenario, r.value, r.unit, r.target_qps, r.serving, r.source_url, r.round, r.division
 from anomaly_members m join results r using (result_id)
 where m.anomaly_id = $anomaly_id order by r.benchmark, r.scenario, m.role, r.position
 """
@@ -291,22 +356,23 @@ with mine as (
     from anomaly_members m join results r using (result_id), unnest(r.system_types) as s(type)
     where m.anomaly_id = $anomaly_id
 ), field as (
-    select distinct on (r.result_id) r.benchmark, r.scenario, r.unit, r.result_id, r.submitter, r.system_name, r.platform, r.public_id,
-           r.value, r.higher_is_better
+    select distinct on (r.result_id) r.benchmark, r.scenario, r.unit, r.result_id, r.submitter, r.system_name,
+           r.platform, r.public_id, r.value, r.higher_is_better
     from results r join mine using (round, division, benchmark, scenario, unit, era)
     where r.is_valid and list_contains(r.system_types, mine.type)
 )
 select f.*, m.role,
        case when higher_is_better then value / max(value) over (partition by benchmark, scenario)
             else min(value) over (partition by benchmark, scenario) / value end as share
-from field f left join (select result_id, any_value(role) as role from anomaly_members where anomaly_id = $anomaly_id group by all) m
-     using (result_id)
+from field f
+left join (select result_id, any_value(role) as role from anomaly_members
+           where anomaly_id = $anomaly_id group by all) m using (result_id)
 order by benchmark, scenario, share desc, result_id
 """
 
 
 def field_of_anomaly(db: Database, anomaly_id: str) -> pa.Table:
-    """A finding's members within their field: every result beside them, its share of the best, and the members' roles."""
+    """A finding's members within their field: each result, its share of the best, and the members' roles."""
     return db.once(("field", anomaly_id), lambda: db.table(_FIELD, {"anomaly_id": anomaly_id}))
 
 

@@ -35,7 +35,9 @@ def csv_bytes(table: pa.Table) -> bytes:
 
 def _safe(column: pa.ChunkedArray) -> pa.ChunkedArray:
     dangerous = pc.match_substring_regex(column, _DANGEROUS)
-    return pc.if_else(dangerous, pc.binary_join_element_wise(pa.scalar("'"), column.cast(pa.string()), pa.scalar("")), column)
+    return pc.if_else(
+        dangerous, pc.binary_join_element_wise(pa.scalar("'"), column.cast(pa.string()), pa.scalar("")), column
+    )
 
 
 def _safe_name(name: str) -> str:

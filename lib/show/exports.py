@@ -42,7 +42,10 @@ def _system(db: Database, selection: Selection) -> pa.Table:
 
 
 EXPORTS: dict[str, Callable[[Database, Selection], pa.Table]] = {
-    "rankings": _rankings, "results": _results, "anomalies": _anomalies, "system": _system,
+    "rankings": _rankings,
+    "results": _results,
+    "anomalies": _anomalies,
+    "system": _system,
 }
 
 
@@ -61,7 +64,7 @@ def csv_of(db: Database, page: str, selection: Selection) -> bytes:
 
 
 def csv_of_link(db: Database, link: str) -> bytes:
-    """The CSV of a link, whole URL or not. Raises SelectionError for a link with anything in it that is not understood."""
+    """The CSV of a link, whole URL or not. Raises SelectionError for anything in it that is not understood."""
     page, query = split_link(link)
     parsed = parse(query, vocabulary(db))
     if parsed.notice:
@@ -79,6 +82,16 @@ def address(host: str, link: str) -> str:
 
 def file_name(page: str, selection: Selection, snapshot: str) -> str:
     """A file name that says what the CSV holds."""
-    parts = ["plumbline", page, *selection.get("round"), *selection.get("benchmark"), *selection.get("scenario"), snapshot[:8]]
-    safe = ["".join(letter if letter.isascii() and (letter.isalnum() or letter in ".-") else "_" for letter in part) for part in parts]
+    parts = [
+        "plumbline",
+        page,
+        *selection.get("round"),
+        *selection.get("benchmark"),
+        *selection.get("scenario"),
+        snapshot[:8],
+    ]
+    safe = [
+        "".join(letter if letter.isascii() and (letter.isalnum() or letter in ".-") else "_" for letter in part)
+        for part in parts
+    ]
     return "-".join(safe)[:120] + ".csv"

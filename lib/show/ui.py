@@ -125,7 +125,7 @@ def _to_address(selection: Selection) -> None:
 
 
 def _changed(db: Database, key: str, *widgets: str) -> None:
-    """A widget's on_change: its value goes into the address; a link's snapshot is dropped, for the view is a new one."""
+    """A widget's on_change: its value goes into the address; a link's snapshot goes, for the view is new."""
     pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
     selection = parse_pairs(pairs, vocabulary(db)).selection
     values = [st.session_state[widget] for widget in widgets]
@@ -178,8 +178,15 @@ def _filter(name: str, db: Database, item: Filter, asked: Selection, beside: Cou
     if item.kind == "words":
         key = f"filter_{item.key}"
         start = _start(key, "value", values[0] if values else "", is_first)
-        text = st.text_input(item.label, key=key, on_change=_changed, args=(db, item.key, key), max_chars=64,
-                             placeholder="such as DGX or Triton", **start)
+        text = st.text_input(
+            item.label,
+            key=key,
+            on_change=_changed,
+            args=(db, item.key, key),
+            max_chars=64,
+            placeholder="such as DGX or Triton",
+            **start,
+        )
         return _values([text])
     number = beside.get(item.key, {})
     options = _options(item, number, values)
@@ -192,12 +199,23 @@ def _filter(name: str, db: Database, item: Filter, asked: Selection, beside: Cou
         choices = [_ANY, *options]
         chosen = values[0] if values else _ANY
         start = _start(key, "index", choices.index(chosen) if is_first else chosen, is_first)
-        choice = st.selectbox(item.label, choices, key=key, format_func=shown, on_change=_changed, args=(db, item.key, key), **start)
+        choice = st.selectbox(
+            item.label, choices, key=key, format_func=shown, on_change=_changed, args=(db, item.key, key), **start
+        )
         return _values([choice])
     key = f"filter_{item.key}"
     start = _start(key, "default", list(values), is_first)
-    several = st.multiselect(item.label, options, key=key, format_func=shown, on_change=_changed, args=(db, item.key, key),
-                             placeholder="Any", max_selections=MAX_VALUES, **start)
+    several = st.multiselect(
+        item.label,
+        options,
+        key=key,
+        format_func=shown,
+        on_change=_changed,
+        args=(db, item.key, key),
+        placeholder="Any",
+        max_selections=MAX_VALUES,
+        **start,
+    )
     return Selection().with_values(item.key, several).get(item.key)
 
 
@@ -227,10 +245,19 @@ def _range_filter(db: Database, item: Filter, values: tuple[str, ...], is_first:
     columns = st.columns(2)
     for column, key, end, word in zip(columns, keys, (low, high), ("from", "to"), strict=True):
         start = {"value": None, **_start(key, "value", end, is_first)}
-        ends.append(column.number_input(
-            f"{item.label}, {word}", min_value=0, max_value=999_999, step=1, key=key, on_change=_changed,
-            args=(db, item.key, *keys), placeholder=word, **start,
-        ))
+        ends.append(
+            column.number_input(
+                f"{item.label}, {word}",
+                min_value=0,
+                max_value=999_999,
+                step=1,
+                key=key,
+                on_change=_changed,
+                args=(db, item.key, *keys),
+                placeholder=word,
+                **start,
+            )
+        )
     return _values(ends)
 
 
@@ -245,7 +272,10 @@ def _head(name: str, label: str, db: Database, selection: Selection, notice: str
         st.warning(notice, icon=":material/link_off:")
     made = selection.one("snapshot")
     if made and not db.snapshot.startswith(made):
-        st.info(f"The data has changed since this link was made (snapshot {made}, now {db.snapshot}).", icon=":material/update:")
+        st.info(
+            f"The data has changed since this link was made (snapshot {made}, now {db.snapshot}).",
+            icon=":material/update:",
+        )
     if name in ("system", "method"):
         return
     left = total(db, selection)
@@ -256,7 +286,9 @@ def _head(name: str, label: str, db: Database, selection: Selection, notice: str
 
 
 def _without_filters(selection: Selection) -> Selection:
-    return Selection(tuple(item for item in selection.items if item not in selection.common().items and item[0] != "snapshot"))
+    return Selection(
+        tuple(item for item in selection.items if item not in selection.common().items and item[0] != "snapshot")
+    )
 
 
 def _share(name: str, db: Database, selection: Selection) -> None:
@@ -285,8 +317,13 @@ def _export_button(name: str, db: Database, selection: Selection) -> None:
     if name not in _EXPORTED or (name == "system" and not selection.get("entry")):
         return
     st.download_button(
-        "CSV", lambda: csv_of(db, name, selection), file_name=file_name(name, selection, db.snapshot), mime="text/csv",
-        on_click="ignore", icon=":material/download:", width="stretch",
+        "CSV",
+        lambda: csv_of(db, name, selection),
+        file_name=file_name(name, selection, db.snapshot),
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        width="stretch",
         help="All filtered rows in the order shown. Text that a spreadsheet would run gets a leading apostrophe.",
     )
 
@@ -296,8 +333,15 @@ def own_choice(page: Page, key: str, label: str, options: Sequence[str], default
     widget = f"own_{key}"
     value = page.selection.one(key, default)
     start = _start(widget, "index", options.index(value) if page.is_first else value, page.is_first)
-    chosen = st.selectbox(label, options, key=widget, format_func=lambda item: words.get(item, item), on_change=_changed,
-                          args=(page.db, key, widget), **start)
+    chosen = st.selectbox(
+        label,
+        options,
+        key=widget,
+        format_func=lambda item: words.get(item, item),
+        on_change=_changed,
+        args=(page.db, key, widget),
+        **start,
+    )
     if chosen != value:  # only after a reconnect, as in begin_page()
         show_here(page.selection.with_values(key, [chosen]).with_values("snapshot", ()))
     return value
@@ -308,14 +352,26 @@ def own_choices(page: Page, key: str, label: str, options: Sequence[str], words:
     widget = f"own_{key}"
     chosen = [value for value in page.selection.get(key) if value in options]
     start = _start(widget, "default", chosen, page.is_first)
-    shown = st.multiselect(label, options, key=widget, format_func=lambda item: words.get(item, item), on_change=_changed,
-                           args=(page.db, key, widget), max_selections=MAX_VALUES, **start)
+    shown = st.multiselect(
+        label,
+        options,
+        key=widget,
+        format_func=lambda item: words.get(item, item),
+        on_change=_changed,
+        args=(page.db, key, widget),
+        max_selections=MAX_VALUES,
+        **start,
+    )
     if shown != chosen:  # only after a reconnect, as in begin_page()
         show_here(page.selection.with_values(key, shown).with_values("snapshot", ()))
     return tuple(chosen)
 
 
-_CHART = {"displaylogo": False, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": "svg", "filename": "plumbline"}}
+_CHART = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg", "filename": "plumbline"},
+}
 
 
 def chart_title(title: str, population: str) -> None:
@@ -327,7 +383,11 @@ def chart_title(title: str, population: str) -> None:
 def chart(figure: go.Figure, key: str) -> str | None:
     """Draw a chart; the customdata of the bar that was clicked, None when none was."""
     event = st.plotly_chart(
-        figure, key=key, on_select="rerun", selection_mode="points", width="stretch",
+        figure,
+        key=key,
+        on_select="rerun",
+        selection_mode="points",
+        width="stretch",
         config=_CHART,
     )
     points = event.selection.points if event else []
@@ -343,9 +403,16 @@ def drawing(figure: go.Figure, key: str) -> None:
 def table(content: pa.Table, columns: Mapping[str, Any], key: str, row_px: int = 35) -> int | None:
     """Draw a table with these columns; the number of the row that was picked, None when none was."""
     event = st.dataframe(
-        content.select([name for name in columns if name in content.column_names]), column_config=dict(columns), key=key,
-        hide_index=True, on_select="rerun", selection_mode="single-row", width="stretch", placeholder="",
-        row_height=row_px, height=min(_TABLE_PX, row_px * (content.num_rows + 1) + 3),
+        content.select([name for name in columns if name in content.column_names]),
+        column_config=dict(columns),
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        width="stretch",
+        placeholder="",
+        row_height=row_px,
+        height=min(_TABLE_PX, row_px * (content.num_rows + 1) + 3),
     )
     picked = event.selection.rows
     return int(picked[0]) if picked and picked[0] < content.num_rows else None
@@ -384,7 +451,10 @@ def link_to(page: Page, name: str, label: str, selection: Selection) -> None:
 
 def nothing_found(page: Page) -> None:
     """Say that the filters leave nothing, and which of them could be dropped."""
-    st.info("No results under these filters. Clear some of them, or take the page's defaults.", icon=":material/filter_alt_off:")
+    st.info(
+        "No results under these filters. Clear some of them, or take the page's defaults.",
+        icon=":material/filter_alt_off:",
+    )
     link_to(page, page.name, "Defaults of this page", default_selection(page.name, page.db))
 
 

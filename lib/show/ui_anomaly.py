@@ -15,14 +15,23 @@ from lib.show.wording import markdown
 
 _COLUMN = st.column_config
 
+
 def anomalies_table(found: pa.Table) -> int | None:
     """The findings, the weightiest first; the row that was picked, if any."""
-    return table(found, {
-        "finding": _COLUMN.TextColumn("Finding", width="large"), "ratio": _COLUMN.NumberColumn("Ratio", format="%.2f"),
-        "kind": _COLUMN.TextColumn("Kind"), "round": _COLUMN.TextColumn("Round", width="small"),
-        "submitter": _COLUMN.TextColumn("Submitter"), "benchmark": _COLUMN.TextColumn("Benchmark"),
-        "members": _COLUMN.NumberColumn("Results", width="small"),
-    }, "anomalies", row_px=64)
+    return table(
+        found,
+        {
+            "finding": _COLUMN.TextColumn("Finding", width="large"),
+            "ratio": _COLUMN.NumberColumn("Ratio", format="%.2f"),
+            "kind": _COLUMN.TextColumn("Kind"),
+            "round": _COLUMN.TextColumn("Round", width="small"),
+            "submitter": _COLUMN.TextColumn("Submitter"),
+            "benchmark": _COLUMN.TextColumn("Benchmark"),
+            "members": _COLUMN.NumberColumn("Results", width="small"),
+        },
+        "anomalies",
+        row_px=64,
+    )
 
 
 def anomaly_head(page: Page, anomaly: Mapping[str, Any]) -> None:
@@ -47,14 +56,23 @@ _RULES = {rule.kind: rule for rule in RULES}
 def anomaly_evidence(page: Page, anomaly: Mapping[str, Any], members: pa.Table) -> None:
     """A finding's members with their logs, and what differs between them, the unequal rows first."""
     evidence = json.loads(anomaly["evidence"])
-    row = table(members, {
-        "role": _COLUMN.TextColumn("Role", width="small"), "public_id": _COLUMN.TextColumn("ID", width="small"),
-        "submitter": _COLUMN.TextColumn("Submitter"), "system_name": _COLUMN.TextColumn("System", width="large"),
-        "benchmark": _COLUMN.TextColumn("Benchmark"), "scenario": _COLUMN.TextColumn("Scenario", width="small"),
-        "value": _COLUMN.NumberColumn("Value", format="localized"), "unit": _COLUMN.TextColumn("Unit", width="small"),
-        "target_qps": _COLUMN.NumberColumn("Target (queries/s)", format="localized"),
-        "serving": _COLUMN.TextColumn("Serving"), "source_url": _COLUMN.LinkColumn("Log", display_text="log"),
-    }, "members")
+    row = table(
+        members,
+        {
+            "role": _COLUMN.TextColumn("Role", width="small"),
+            "public_id": _COLUMN.TextColumn("ID", width="small"),
+            "submitter": _COLUMN.TextColumn("Submitter"),
+            "system_name": _COLUMN.TextColumn("System", width="large"),
+            "benchmark": _COLUMN.TextColumn("Benchmark"),
+            "scenario": _COLUMN.TextColumn("Scenario", width="small"),
+            "value": _COLUMN.NumberColumn("Value", format="localized"),
+            "unit": _COLUMN.TextColumn("Unit", width="small"),
+            "target_qps": _COLUMN.NumberColumn("Target (queries/s)", format="localized"),
+            "serving": _COLUMN.TextColumn("Serving"),
+            "source_url": _COLUMN.LinkColumn("Log", display_text="log"),
+        },
+        "members",
+    )
     if row is not None:
         open_system(page, members["system_id"][row].as_py())
     _differences(evidence, members)
@@ -67,21 +85,35 @@ def _differences(evidence: Mapping[str, Any], members: pa.Table) -> None:
     names = {row["result_id"]: row["public_id"] or row["platform"] for row in members.to_pylist()}
     first, second = (names.get(evidence.get(key, ""), key) for key in ("faster", "slower"))
     st.markdown("#### What differs")
-    content = pa.table({
-        "field": [f"{item['source']}: {item['field']}" for item in differences],
-        "first": [item["first"] or "–" for item in differences],
-        "second": [item["second"] or "–" for item in differences],
-    })
-    plain_table(content, "differences", field=_COLUMN.TextColumn("Field"),
-                first=_COLUMN.TextColumn(f"Faster: {first}", width="large"),
-                second=_COLUMN.TextColumn(f"Slower: {second}", width="large"))
+    content = pa.table(
+        {
+            "field": [f"{item['source']}: {item['field']}" for item in differences],
+            "first": [item["first"] or "–" for item in differences],
+            "second": [item["second"] or "–" for item in differences],
+        }
+    )
+    plain_table(
+        content,
+        "differences",
+        field=_COLUMN.TextColumn("Field"),
+        first=_COLUMN.TextColumn(f"Faster: {first}", width="large"),
+        second=_COLUMN.TextColumn(f"Slower: {second}", width="large"),
+    )
 
 
 def rules() -> None:
     """The rules of anomalies with their thresholds, from where the rules themselves read them."""
-    content = pa.table({
-        "title": [rule.title for rule in RULES], "threshold": [str(rule.threshold) for rule in RULES],
-        "meaning": [rule.meaning for rule in RULES],
-    })
-    plain_table(content, "rules", title="Kind", threshold="Threshold", meaning=_COLUMN.TextColumn("What it means", width="large"))
-
+    content = pa.table(
+        {
+            "title": [rule.title for rule in RULES],
+            "threshold": [str(rule.threshold) for rule in RULES],
+            "meaning": [rule.meaning for rule in RULES],
+        }
+    )
+    plain_table(
+        content,
+        "rules",
+        title="Kind",
+        threshold="Threshold",
+        meaning=_COLUMN.TextColumn("What it means", width="large"),
+    )

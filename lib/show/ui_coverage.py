@@ -10,18 +10,34 @@ from lib.show.ui import Page, go_to, plain_table, table
 
 _COLUMN = st.column_config
 
+
 def coverage_rounds(rounds: pa.Table) -> None:
     """What each round's source held, what is in here, and what MLCommons' summary confirms."""
     number = _COLUMN.NumberColumn
     plain_table(
-        rounds, "coverage_rounds", round=_COLUMN.TextColumn("Round", width="small"), published="Published", source="Source",
-        results=number("Results", format="localized"), systems="Entries", runs=number("Runs", format="localized"),
-        left_out=number("Left out"), doubted=number("Doubted"), inferred=number("Inferred", format="localized"),
-        power=number("With power", format="localized"), public_ids=number("Public IDs", format="localized"),
-        doubled_ids=number("IDs on two systems"), official=number("In the summary", format="localized"),
-        agree=number("Confirmed", format="localized"), unmapped_accelerators=number("Unmapped accelerators"),
-        unmapped_cpus=number("Unmapped CPUs"), largest_submitter="Largest submitter",
-        largest=number("its results", format="localized", help="one submitter's sweep can be most of a round's open division"),
+        rounds,
+        "coverage_rounds",
+        round=_COLUMN.TextColumn("Round", width="small"),
+        published="Published",
+        source="Source",
+        in_source=number("In the source", format="localized"),
+        results=number("In here", format="localized"),
+        systems="Entries",
+        runs=number("Runs", format="localized"),
+        left_out=number("Left out"),
+        doubted=number("Doubted"),
+        inferred=number("Inferred", format="localized"),
+        power=number("With power", format="localized"),
+        public_ids=number("Public IDs", format="localized"),
+        doubled_ids=number("IDs on two systems"),
+        official=number("In the summary", format="localized"),
+        agree=number("Confirmed", format="localized"),
+        unmapped_accelerators=number("Unmapped accelerators"),
+        unmapped_cpus=number("Unmapped CPUs"),
+        largest_submitter="Largest submitter",
+        largest=number(
+            "its results", format="localized", help="one submitter's sweep can be most of a round's open division"
+        ),
         note=_COLUMN.TextColumn("Note", width="large"),
     )
 
@@ -29,8 +45,15 @@ def coverage_rounds(rounds: pa.Table) -> None:
 def matrix_table(matrix: pa.Table) -> int | None:
     """Who submitted what; the row that was picked, if any."""
     titles = {"submitter": "Submitter", "round": "Round", "platform": "Platform"}
-    return table(matrix, {name: titles.get(name, _COLUMN.NumberColumn(name, width="small")) for name in matrix.column_names
-                          if name != "system_id"}, "matrix")
+    return table(
+        matrix,
+        {
+            name: titles.get(name, _COLUMN.NumberColumn(name, width="small"))
+            for name in matrix.column_names
+            if name != "system_id"
+        },
+        "matrix",
+    )
 
 
 def open_results(page: Page, submitter: str) -> None:
@@ -40,12 +63,19 @@ def open_results(page: Page, submitter: str) -> None:
 
 def benchmarks_table(content: pa.Table) -> None:
     """The dictionary of benchmarks."""
-    plain_table(content.select(["benchmark", "title", "task", "data_set", "rounds", "results", "url"]), "benchmarks",
-                benchmark="Benchmark", title="Name", task="Task", data_set="Data set", rounds="Rounds", results="Results",
-                url=_COLUMN.LinkColumn("Reference", display_text="MLCommons"))
+    plain_table(
+        content.select(["benchmark", "title", "task", "data_set", "rounds", "results", "url"]),
+        "benchmarks",
+        benchmark="Benchmark",
+        title="Name",
+        task="Task",
+        data_set="Data set",
+        rounds="Rounds",
+        results="Results",
+        url=_COLUMN.LinkColumn("Reference", display_text="MLCommons"),
+    )
 
 
 def document(name: str) -> None:
     """One of our own documents, docs/NAME."""
     st.markdown((ROOT / "docs" / name).read_text("utf-8"))
-

@@ -17,17 +17,24 @@ from lib.show.wording import DERIVED, PER_WORDS, count, markdown
 
 _COLUMN = st.column_config
 
+
 def several_groups(page: Page, groups: Sequence[questions.Group]) -> None:
     """Say that unlike things are not ranked together, which of them the chart shows, and how to see another."""
     st.info(
         f"These filters leave {len(groups)} rankings that cannot share a chart (benchmark, scenario, unit). "
-        "The largest is drawn; the table holds all, each ranked within itself.", icon=":material/call_split:",
+        "The largest is drawn; the table holds all, each ranked within itself.",
+        icon=":material/call_split:",
     )
     with st.expander("Open one of them"):
         for group in groups[:40]:
             one = page.selection.with_values("benchmark", [group.benchmark]).with_values("scenario", [group.scenario])
-            link_to(page, "rankings", f"{markdown(group.benchmark)} · {markdown(group.scenario)} · {markdown(group.unit)}: "
-                                      f"{count(group.results, 'result')}", one)
+            link_to(
+                page,
+                "rankings",
+                f"{markdown(group.benchmark)} · {markdown(group.scenario)} · {markdown(group.unit)}: "
+                f"{count(group.results, 'result')}",
+                one,
+            )
 
 
 def charted(ranking: pa.Table, group: questions.Group, most: int) -> list[dict[str, Any]]:
@@ -89,19 +96,28 @@ def totals(rounds: pa.Table) -> None:
     results, entries, closed = (pc.sum(rounds[name]).as_py() or 0 for name in ("results", "systems", "closed"))
     st.markdown(
         f"In here: **{rounds.num_rows}** rounds, **{results:,}** results of **{entries:,}** entries, "
-        f"**{closed:,}** of them in the closed division. Every number leads to its log, every odd one to its explanation."
+        f"**{closed:,}** of them in the closed division. Every number leads to its log, "
+        "every odd one to its explanation."
     )
 
 
 def leaders_table(leaders: pa.Table) -> int | None:
     """The best result of each benchmark and scenario; the row that was picked, if any."""
-    return table(leaders, {
-        "benchmark": _COLUMN.TextColumn("Benchmark"), "scenario": _COLUMN.TextColumn("Scenario", width="small"),
-        "value": _COLUMN.NumberColumn("Best", format="localized"), "unit": _COLUMN.TextColumn("Unit", width="small"),
-        "submitter": _COLUMN.TextColumn("Submitter"), "accelerators": _COLUMN.NumberColumn("Accelerators", width="small"),
-        "accelerator": _COLUMN.TextColumn("Accelerator"), "entries": _COLUMN.NumberColumn("Entries", width="small"),
-        "system_name": _COLUMN.TextColumn("System"),
-    }, "leaders")
+    return table(
+        leaders,
+        {
+            "benchmark": _COLUMN.TextColumn("Benchmark"),
+            "scenario": _COLUMN.TextColumn("Scenario", width="small"),
+            "value": _COLUMN.NumberColumn("Best", format="localized"),
+            "unit": _COLUMN.TextColumn("Unit", width="small"),
+            "submitter": _COLUMN.TextColumn("Submitter"),
+            "accelerators": _COLUMN.NumberColumn("Accelerators", width="small"),
+            "accelerator": _COLUMN.TextColumn("Accelerator"),
+            "entries": _COLUMN.NumberColumn("Entries", width="small"),
+            "system_name": _COLUMN.TextColumn("System"),
+        },
+        "leaders",
+    )
 
 
 def open_ranking(page: Page, benchmark: str, scenario: str) -> None:
@@ -112,13 +128,20 @@ def open_ranking(page: Page, benchmark: str, scenario: str) -> None:
 
 def rounds_table(rounds: pa.Table) -> int | None:
     """Every round with its counts; the row that was picked, if any."""
-    return table(rounds, {
-        "round": _COLUMN.TextColumn("Round", width="small"), "published": _COLUMN.TextColumn("Published"),
-        "results": _COLUMN.NumberColumn("Results", format="localized"), "closed": _COLUMN.NumberColumn("Closed", format="localized"),
-        "systems": _COLUMN.NumberColumn("Entries"), "submitters": _COLUMN.NumberColumn("Submitters"),
-        "benchmarks": _COLUMN.NumberColumn("Benchmarks", help="open division's own models included"),
-        "note": _COLUMN.TextColumn("Source", width="large"),
-    }, "rounds")
+    return table(
+        rounds,
+        {
+            "round": _COLUMN.TextColumn("Round", width="small"),
+            "published": _COLUMN.TextColumn("Published"),
+            "results": _COLUMN.NumberColumn("Results", format="localized"),
+            "closed": _COLUMN.NumberColumn("Closed", format="localized"),
+            "systems": _COLUMN.NumberColumn("Entries"),
+            "submitters": _COLUMN.NumberColumn("Submitters"),
+            "benchmarks": _COLUMN.NumberColumn("Benchmarks", help="open division's own models included"),
+            "note": _COLUMN.TextColumn("Source", width="large"),
+        },
+        "rounds",
+    )
 
 
 def open_round(page: Page, name: str) -> None:
@@ -128,10 +151,30 @@ def open_round(page: Page, name: str) -> None:
 
 def results_table(results: pa.Table, columns: Sequence[str]) -> int | None:
     """The selected results with the chosen columns, or the usual ones; the row that was picked, if any."""
-    usual = ("public_id", "round", "division", "submitter", "system_name", "benchmark", "scenario", "value", "unit",
-             "accelerators", "accelerator", "cpus_per_node", "cpu", "cores_per_cpu", "framework", "serving", "power_w", "source_url")
+    usual = (
+        "public_id",
+        "round",
+        "division",
+        "submitter",
+        "system_name",
+        "benchmark",
+        "scenario",
+        "value",
+        "unit",
+        "accelerators",
+        "accelerator",
+        "cpus_per_node",
+        "cpu",
+        "cores_per_cpu",
+        "framework",
+        "serving",
+        "power_w",
+        "source_url",
+    )
     titles = _ranking_columns("system")
-    return table(results, {name: titles.get(name, name.replace("_", " ").capitalize()) for name in columns or usual}, "results")
+    return table(
+        results, {name: titles.get(name, name.replace("_", " ").capitalize()) for name in columns or usual}, "results"
+    )
 
 
 def cut_note(page: Page, most: int) -> None:
@@ -139,4 +182,3 @@ def cut_note(page: Page, most: int) -> None:
     left = total(page.db, page.selection)
     if left > most:
         st.caption(f"The first {most:,} of {left:,} rows; the CSV holds all.")
-

@@ -17,16 +17,18 @@ PER_WORDS = {"system": "per system", "accelerator": "per accelerator", "core": "
 SCENARIOS_WORDS = {NONE: "not stated"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&=\"'])")
 _LINK = re.compile(r"(://|www\.|@)", re.IGNORECASE)
+_SIGN = re.compile(r":(?=[\w+/-]+:)|(?<!\S)[-<>=~](?=[-<>=~]+(?!\S))")
 
 
 def markdown(text: object) -> str:
     """Text from data as Markdown that shows it literally: no emphasis, link, formula, colour, icon or HTML.
 
-    GFM makes links of bare addresses even when they are escaped, so a zero-width space breaks those.
+    GFM makes links of bare addresses, and Streamlit icons of `:name:` and signs of `->` and `--`, even when they are
+    escaped, so a zero-width space breaks those.
     """
     plain = " ".join(str(text).split())
     broken = _LINK.sub(lambda match: match[1][:1] + "\u200b" + match[1][1:], plain)
-    return _MARKDOWN.sub(r"\\\1", broken)
+    return _MARKDOWN.sub(r"\\\1", _SIGN.sub("\\g<0>\u200b", broken))
 
 
 def plotly(text: object) -> str:
@@ -85,7 +87,15 @@ def filter_text(key: str, values: tuple[str, ...]) -> str:
     item = FILTERS[key]
     if item.kind == "range":
         low, high = range_of(values[0])
-        ends = f"{low}" if low == high else f"{low}–{high}" if None not in (low, high) else f"from {low}" if high is None else f"up to {high}"
+        ends = (
+            f"{low}"
+            if low == high
+            else f"{low}–{high}"
+            if None not in (low, high)
+            else f"from {low}"
+            if high is None
+            else f"up to {high}"
+        )
         return f"{_inside(item.label)} {ends}"
     if item.kind == "words":
         return f"“{values[0]}” in the name"
@@ -131,7 +141,7 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     head = (most - 1) * 2 // 3
-    return text[:head] + "…" + text[-(most - 1 - head):]
+    return text[:head] + "…" + text[-(most - 1 - head) :]
 
 
 def ranking_title(group: Any, selection: Selection, per: str) -> tuple[str, str]:
@@ -145,5 +155,11 @@ def ranking_title(group: Any, selection: Selection, per: str) -> tuple[str, str]
     return f"{group.benchmark}, {group.scenario}{derived}{direction}", f"{population}: {count(group.results, 'result')}"
 
 
-SORT_WORDS = {"rank": "Benchmark and rank", "value": "Value", "name": "System", "submitter": "Submitter", "round": "Round, latest first"}
+SORT_WORDS = {
+    "rank": "Benchmark and rank",
+    "value": "Value",
+    "name": "System",
+    "submitter": "Submitter",
+    "round": "Round, latest first",
+}
 ROWS_WORDS = {"submitter": "submitter", "system": "system"}

@@ -21,7 +21,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database of the tables that the project ships."""
     folder = tmp_path_factory.mktemp("published")
     (folder / "rounds").symlink_to(ROOT / "data" / "rounds")
-    yield Database(build(folder, Settings(data=folder)), Settings(data=folder))
+    return Database(build(folder, Settings(data=folder)), Settings(data=folder))
 
 
 def test_every_unmapped_name_is_listed_with_a_reason(published: Database) -> None:

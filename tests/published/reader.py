@@ -49,7 +49,7 @@ def more_digits(*texts: str | None) -> float | None:
 
 def number(round_name: str, filed: str, summary: str, detail: str) -> float | None:
     """The published number of a run that lies in the folder of scenario `filed`."""
-    logged = (one(r"^Scenario : (\w+)", summary) or "").lower()
+    logged = (one(r"^Scenario : ([\w ]+)", summary) or "").lower().replace(" ", "")  # once "Single Stream"
     major = tuple(int(part) for part in round_name[1:].split("."))
     filed = filed.lower()
     if filed in ("server", "interactive"):
@@ -59,7 +59,8 @@ def number(round_name: str, filed: str, summary: str, detail: str) -> float | No
             )
         tokens = one(rf"^Completed tokens per second(?: \(inferred\))? *: {NUMBER}", summary)
         if tokens:
-            return more_digits(tokens, in_detail("result_completed_tokens_per_second", detail))
+            key = "result_inferred_completed_tokens_per_second" if "(inferred)" in summary else "result_completed_tokens_per_second"
+            return more_digits(tokens, in_detail(key, detail))
         return more_digits(
             one(rf"^Completed samples per second *: {NUMBER}", summary), in_detail("result_completed_samples_per_sec", detail)
         )
@@ -74,14 +75,15 @@ def number(round_name: str, filed: str, summary: str, detail: str) -> float | No
     if filed == "offline":
         tokens = one(rf"^Tokens per second(?: \(inferred\))? *: {NUMBER}", summary)
         if tokens:
-            return more_digits(tokens, in_detail("result_tokens_per_second", detail))
+            key = "result_inferred_tokens_per_second" if "(inferred)" in summary else "result_tokens_per_second"
+            return more_digits(tokens, in_detail(key, detail))
         return more_digits(
             one(rf"^Samples per second *: {NUMBER}", summary), in_detail("result_samples_per_second", detail)
         )
     if filed == "multistream" and major < (2, 0):
         return more_digits(one(rf"^Samples per query *: {NUMBER}", summary))
     if filed == "multistream" and logged == "singlestream":
-        estimate = one(rf"^ \* Early stopping 99th percentile estimate: {NUMBER}", summary)
+        estimate = one(rf"^ \* Early stopping 99(?:\.0)?th percentile estimate: {NUMBER}", summary)
         return 8 * float(estimate) / 1e6 if estimate else None
     judged = one(r"^([\d.]+)th percentile latency \(ns\)", summary)
     text = one(rf"^ \* Early stopping {judged}th percentile estimate: {NUMBER}", summary) or one(
@@ -97,7 +99,7 @@ def published(round_name: str, logs: Logs) -> dict[str, float]:
         filed = folder.rpartition("/")[2]
         read = {name: number(round_name, filed, run["summary"], run.get("detail", "")) for name, run in runs.items() if run.get("summary")}
         known = {name: value for name, value in read.items() if value is not None}
-        if known and round_name in ("v0.5", "v0.7"):
+        if known and round_name in ("v0.5", "v0.7") and filed.lower() == "server":
             answer[folder] = min(known.values())
         elif known:
             answer[folder] = known[min(known, key=lambda name: int(name[4:]))]
