@@ -27,7 +27,7 @@ with right:
     for item in found:
         with st.container(border=True):
             st.markdown(
-                f"**{markdown(item['submitter'])} · {markdown(item['benchmark'])}**  \n{markdown(item['finding'])}"
+                f"**{markdown(item['submitters'])} · {markdown(item['benchmarks'])}**  \n{markdown(item['finding'])}"
             )
             ui.link_to(page, "anomalies", "Why", page.selection.common().with_values("anomaly", [item["anomaly_id"]]))
     if not found:

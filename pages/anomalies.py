@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.query import questions
 from lib.show import figures, ui, ui_anomaly
+from lib.show.wording import SHOW_WORDS
 
 page = ui.begin_page("anomalies")
 chosen = page.selection.one("anomaly")
@@ -19,11 +20,18 @@ if anomaly is not None:
         st.caption("No chart: the members' field is not known, for their system type is not stated.")
     ui_anomaly.anomaly_evidence(page, anomaly, questions.members(page.db, chosen))
 
-st.subheader("All findings under the filters")
-found = questions.anomalies(page.db, page.selection, most=500)
+st.subheader("Findings under the filters")
+choices = st.columns([1, 2])
+with choices[0]:
+    ui.own_choice(page, "show", "Show", tuple(SHOW_WORDS), "default", SHOW_WORDS)
+with choices[1]:
+    ui.own_choices(page, "kind", "Kinds", tuple(ui_anomaly.KINDS), ui_anomaly.KINDS)
+found = questions.anomalies(page.db, page.selection, most=100)
 if found.num_rows == 0:
     st.info("No anomaly under these filters.")
 else:
+    if found.num_rows == 100:
+        st.caption("The weightiest 100; the CSV holds all.")
     row = ui_anomaly.anomalies_table(found)
     if row is not None and found["anomaly_id"][row].as_py() != chosen:
         ui.open_anomaly(page, found["anomaly_id"][row].as_py())

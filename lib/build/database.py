@@ -32,7 +32,7 @@ select r.*, m.anomaly_id
 from temp.results r left join (
     select result_id, min_by(anomaly_id, (-score, anomaly_id)) as anomaly_id
     from anomaly_members join anomalies using (anomaly_id)
-    where role <> 'context' group by result_id) m using (result_id)
+    where role <> 'context' and (is_default or kind = 'twins') group by result_id) m using (result_id)
 order by r.position;
 drop table temp.results;
 """

@@ -45,7 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         return _fail(str(error), 2)
     if not _ROUND.fullmatch(call.round):
-        return _fail(f"a round is named with letters, digits, dots and dashes, such as v1.0, not {call.round[:40]!r}", 2)
+        return _fail(
+            f"a round is named with letters, digits, dots and dashes, such as v1.0, not {call.round[:40]!r}", 2
+        )
     if not call.source.exists():
         return _fail(f"no such file or folder ({call.source})", 2)
     folder = (call.data or limits.data) / "rounds" / call.round

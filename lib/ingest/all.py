@@ -45,7 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     began = time.monotonic()
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        running = pool.map(lambda item: read_round(item[0], item[1], call.shared, call.data), _largest_first(wanted, call.shared))
+        running = pool.map(
+            lambda item: read_round(item[0], item[1], call.shared, call.data), _largest_first(wanted, call.shared)
+        )
         bar = tqdm(running, total=len(wanted), unit=" rounds", disable=not sys.stderr.isatty(), leave=False)
         outcomes = [outcome for outcomes in bar for outcome in outcomes]
     _report(outcomes, list(wanted), time.monotonic() - began)

@@ -58,9 +58,11 @@ _DESCRIPTION: dict[str, tuple[str, ...]] = {
 }
 # What a record's Location (DIVISION/SUBMITTER/results/PLATFORM/BENCHMARK/SCENARIO) tells where a column is missing.
 _IN_LOCATION = {"division": 0, "submitter": 1, "platform": 3, "benchmark": 4, "scenario": 5}
-_POWER_UNITS = {"watts", "w", "millijoules", "mj", "joules", "j"}
+_WATTS = {"watts", "w"}
+_MILLIJOULES = {"millijoules": 1.0, "mj": 1.0, "joules": 1000.0, "j": 1000.0}
 _UNITS_BEFORE_TOKENS = {
-    Scenario.OFFLINE: "Samples/s", Scenario.SERVER: "Queries/s", Scenario.SINGLE_STREAM: "ms", Scenario.MULTI_STREAM: "ms",
+    Scenario.OFFLINE: "Samples/s", Scenario.SERVER: "Queries/s",
+    Scenario.SINGLE_STREAM: "ms", Scenario.MULTI_STREAM: "ms",
 }  # fmt: skip
 _FALSE = {"", "0", "0.0", "false", "none", "n", "no"}
 
@@ -79,7 +81,9 @@ def records_of(data: bytes, path: str) -> list[Any]:
     else:
         records = _records_of_csv(data)
     if not any(looks_compiled(record) for record in records):
-        raise SourceError(f"no result records in {path}; expected Platform, Scenario and Organization or Submitter in each")
+        raise SourceError(
+            f"no result records in {path}; expected Platform, Scenario and Organization or Submitter in each"
+        )
     return records
 
 
@@ -123,15 +127,27 @@ def read_official(records: Iterable[Any], into: Round, path: str) -> None:
     """MLCommons' own values and public IDs of a round, to hold the logs' against: table `official`."""
     for _, found in _merged(records, into, path):
         types = system_types(found["description"].get("system_type"))
-        into.add("official", {
-            "round": into.name, "public_id": found["public_id"], "division": found["division"],
-            "submitter": found["submitter"], "platform": found["platform"],
-            "system_name": text_or_none(found["description"].get("system_name")),
-            "is_datacenter": "datacenter" in types if types else None, "is_edge": "edge" in types if types else None,
-            "benchmark_raw": _folder(found) or found["benchmark"], "stands_for": text_or_none(found["stands_for"]),
-            "scenario": found["scenario"], "value": found["value"], "unit": found["metric"].unit, "power": found["power"], "power_unit": found["power_unit"],
-            "source": path,
-        })
+        into.add(
+            "official",
+            {
+                "round": into.name,
+                "public_id": found["public_id"],
+                "division": found["division"],
+                "submitter": found["submitter"],
+                "platform": found["platform"],
+                "system_name": text_or_none(found["description"].get("system_name")),
+                "is_datacenter": "datacenter" in types if types else None,
+                "is_edge": "edge" in types if types else None,
+                "benchmark_raw": _folder(found) or found["benchmark"],
+                "stands_for": text_or_none(found["stands_for"]),
+                "scenario": found["scenario"],
+                "value": found["value"],
+                "unit": found["metric"].unit,
+                "power": found["power"],
+                "power_unit": found["power_unit"],
+                "source": path,
+            },
+        )
 
 
 def _folder(found: Record) -> str | None:
@@ -155,7 +171,10 @@ def read_compiled(records: Iterable[Any], into: Round, path: str) -> None:
         _merge_types(described[owner][0], found["description"])
         into.add("results", _result(into, found, number))
         for metric, value in _accuracy(found["accuracy"]):
-            into.add("accuracy", {"result_id": _result_id(into, found), "metric": metric, "value": value, "source_path": path})
+            into.add(
+                "accuracy",
+                {"result_id": _result_id(into, found), "metric": metric, "value": value, "source_path": path},
+            )
     for owner, (description, place) in sorted(described.items()):
         add_system(into, *owner, description, "compiled", place)
 
@@ -212,7 +231,9 @@ def _read(record: Any, into: Round, path: str, number: int) -> Record | None:
     row |= {name: text_or_none(row[name]) for name in ("submitter", "platform", "benchmark", "public_id", "location")}
     row["division"] = str(division)
     row["scenario"] = str(Scenario.find(row["scenario"]) or text_or_none(row["scenario"]))
-    row["description"] = {key: value for key, words in _DESCRIPTION.items() if (value := _value(record, words)) is not None}
+    row["description"] = {
+        key: value for key, words in _DESCRIPTION.items() if (value := _value(record, words)) is not None
+    }
     return _with_values(row, into, path, number)
 
 
@@ -220,7 +241,7 @@ def _with_values(row: Record, into: Round, path: str, number: int) -> Record | N
     """The record with its value and power as numbers and its unit as a metric."""
     unit = text_or_none(row["unit"]) or ""
     row["value"], row["power"] = number_or_none(row["value"]), number_or_none(row["power"])
-    if unit.lower() in _POWER_UNITS:  # a row of its own holds the power of another row's result
+    if unit.lower() in _WATTS | _MILLIJOULES.keys():  # a row of its own holds the power of another row's result
         row["power"] = row["power"] if row["power"] is not None else row["value"]
         row["value"] = None
         row["power_unit"] = row["power_unit"] or unit
@@ -248,25 +269,44 @@ def _result_id(into: Round, found: Record) -> str:
 
 
 def _result(into: Round, found: Record, number: int) -> Row:
-    metric, watts = found["metric"], (found["power_unit"] or "").lower().startswith("watt")
+    metric = found["metric"]
     location = (found["location"] or "").removeprefix("./")
     stands_for = text_or_none(found["stands_for"])
     return {
         "result_id": _result_id(into, found),
         "system_id": system_id(into.name, found["division"], found["submitter"], found["platform"]),
-        "round": into.name, "division": found["division"], "submitter": found["submitter"],
-        "platform": found["platform"], "benchmark_raw": found["benchmark"],
+        "round": into.name,
+        "division": found["division"],
+        "submitter": found["submitter"],
+        "platform": found["platform"],
+        "benchmark_raw": found["benchmark"],
         "stands_for": stands_for if stands_for != found["benchmark"] else None,
-        "scenario": found["scenario"], "scenario_logged": None, "metric": metric.kind, "value": found["value"],
-        "unit": metric.unit, "higher_is_better": metric.higher_is_better,
+        "scenario": found["scenario"],
+        "scenario_logged": None,
+        "metric": metric.kind,
+        "value": found["value"],
+        "unit": metric.unit,
+        "higher_is_better": metric.higher_is_better,
         "is_inferred": str(found["inferred"]).strip().lower() not in _FALSE if found["inferred"] is not None else None,
-        "is_valid": True, "value_field": "Result",
+        "is_valid": True,
+        "value_field": "Result",
         "has_power_run": found["power"] is not None or str(found["has_power"]).strip().lower() not in _FALSE,
-        "power_w": found["power"] if watts else None,
-        "energy_mj": found["power"] if found["power"] is not None and not watts else None,
-        "weight_dtype": text_or_none(found["weight_dtype"]), "public_id": found["public_id"],
-        "source": "compiled", "source_path": location or f"record {number}",
+        **_power(found),
+        "weight_dtype": text_or_none(found["weight_dtype"]),
+        "public_id": found["public_id"],
+        "source": "compiled",
+        "source_path": location or f"record {number}",
     }
+
+
+def _power(found: Record) -> Row:
+    """Watts or millijoules per query, whichever the record's unit says; without a unit the scenario tells."""
+    unit = (found["power_unit"] or "").lower()
+    if not unit:
+        unit = "mj" if found["scenario"] in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) else "w"
+    factor = _MILLIJOULES.get(unit)
+    energy = found["power"] * factor if factor and found["power"] is not None else None
+    return {"power_w": found["power"] if unit in _WATTS else None, "energy_mj": energy}
 
 
 def _accuracy(value: Any) -> list[tuple[str, float]]:
@@ -276,4 +316,3 @@ def _accuracy(value: Any) -> list[tuple[str, float]]:
         return [("accuracy", bare)]
     pairs = re.findall(r"([A-Za-z_][\w-]{0,40}): {0,3}(-?\d{1,12}(?:\.\d{1,12})?)", str(value or "")[:2000])
     return [(name, float(number)) for name, number in pairs]
-

@@ -25,7 +25,9 @@ def parse_object(data: bytes, path: str, what: str) -> dict[str, Any] | Problem:
     except json.JSONDecodeError as error:
         return Problem("error", path, error.lineno, f"malformed JSON ({error.msg}); expected {what} as a JSON object")
     except (RecursionError, ValueError):
-        return Problem("error", path, 0, f"JSON that cannot be read (nested too deep, or a number too long); expected {what}")
+        return Problem(
+            "error", path, 0, f"JSON that cannot be read (nested too deep, or a number too long); expected {what}"
+        )
     if _depth(text) > _DEEPEST:
         return Problem("error", path, 0, f"JSON nested deeper than {_DEEPEST}; expected {what}")
     if not isinstance(document, dict):

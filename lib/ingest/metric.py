@@ -20,7 +20,7 @@ NS_PER_MS = 1e6
 
 @dataclass(frozen=True)
 class Published:
-    """A published number; `field` is the log's field it was read from, `is_inferred` as README of the round means it."""
+    """A published number; `field` is the log's field it was read from, `is_inferred` where it was inferred."""
 
     value: float
     metric: Metric
@@ -61,9 +61,7 @@ def _measured(summary: Summary, detail: dict[str, str], scenario: str, round_nam
         )
     if scenario in _QUEUED:
         completed = round_key(round_name) >= (4, 0)
-        scheduled = _read(
-            summary, detail, "result_scheduled_samples_per_sec", QUERIES, "Scheduled samples per second"
-        )
+        scheduled = _read(summary, detail, "result_scheduled_samples_per_sec", QUERIES, "Scheduled samples per second")
         if not completed:
             return scheduled
         return _first(
@@ -91,7 +89,9 @@ def _latency(summary: Summary) -> Published | None:
     if estimate is not None:
         return _milliseconds(estimate, f"Early stopping {percentile:g}th percentile estimate")
     field = f"{percentile:g}th percentile latency (ns)"
-    text = summary.text(field, f"{percentile:.1f}th percentile latency (ns)", f"{percentile:.2f} percentile latency (ns)")
+    text = summary.text(
+        field, f"{percentile:.1f}th percentile latency (ns)", f"{percentile:.2f} percentile latency (ns)"
+    )
     return _milliseconds(text, field)
 
 

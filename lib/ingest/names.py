@@ -12,8 +12,16 @@ from pathlib import Path
 from lib.ingest.values import gigabytes_of
 
 TABLES = (
-    "accelerators", "accelerator_spellings", "cpus", "cpu_spellings", "benchmarks", "benchmark_spellings", "units",
-    "software", "known_unmapped", "comparability",
+    "accelerators",
+    "accelerator_spellings",
+    "cpus",
+    "cpu_spellings",
+    "benchmarks",
+    "benchmark_spellings",
+    "units",
+    "software",
+    "known_unmapped",
+    "comparability",
 )
 
 
@@ -103,7 +111,10 @@ class Names:
         names = cls(folder)
         for row in read_table(folder, "accelerators"):
             names.accelerators[row["accelerator"]] = Accelerator(
-                row["accelerator"], row["vendor"] or None, row["family"] or None, _number(row["memory_gb"]),
+                row["accelerator"],
+                row["vendor"] or None,
+                row["family"] or None,
+                _number(row["memory_gb"]),
                 row["form_factor"] or None,
             )
         for row in read_table(folder, "accelerator_spellings"):
@@ -129,7 +140,9 @@ class Names:
         for part in row["accelerators"].split(" + "):
             name, _, count = part.partition("*")
             if name.strip() not in self.accelerators:
-                raise NamesError(f"{name.strip()!r} is not in accelerators.csv ({self.folder / 'accelerator_spellings.csv'})")
+                raise NamesError(
+                    f"{name.strip()!r} is not in accelerators.csv ({self.folder / 'accelerator_spellings.csv'})"
+                )
             kinds.append((self.accelerators[name.strip()], int(count) if count else None))
         return Fitted(tuple(kinds), row["mig"] or None, row["variant"] or None)
 

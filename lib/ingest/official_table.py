@@ -12,11 +12,17 @@ from typing import Any
 from lib.ingest.problem import SourceError
 
 _IDENTITY = {
-    "Public ID": "ID", "Organization": "Organization", "Availability": "Availability",
-    "System Name (click + for details)": "SystemName", "# of Nodes": "number_of_nodes",
-    "Processor (click + for details)": "host_processor_model_name", "# of  Processors": "host_processors_per_node",
-    "Accelerator (click + for details)": "accelerator_model_name", "# of Accelerators": "accelerators_per_node",
-    "Host Processor Core Count": "host_processor_core_count", "Division/Power": "Division",
+    "Public ID": "ID",
+    "Organization": "Organization",
+    "Availability": "Availability",
+    "System Name (click + for details)": "SystemName",
+    "# of Nodes": "number_of_nodes",
+    "Processor (click + for details)": "host_processor_model_name",
+    "# of  Processors": "host_processors_per_node",
+    "Accelerator (click + for details)": "accelerator_model_name",
+    "# of Accelerators": "accelerators_per_node",
+    "Host Processor Core Count": "host_processor_core_count",
+    "Division/Power": "Division",
 }
 
 
@@ -36,7 +42,7 @@ def records(data: bytes) -> list[dict[str, Any]]:
     names = [_IDENTITY.get(cell.strip()) for cell in rows[header]]
     answer: list[dict[str, Any]] = []
     system: dict[str, Any] = {}
-    for row in rows[header + 1:]:
+    for row in rows[header + 1 :]:
         if row and row[0].strip():
             system = {}
             for name, cell in zip(names, row, strict=False):
@@ -46,7 +52,9 @@ def records(data: bytes) -> list[dict[str, Any]]:
             continue
         for column, cell in enumerate(row):
             if column < len(scenarios) and scenarios[column].strip() and cell.strip():
-                answer.append(_record(system, benchmarks[column], scenarios[column].strip(), units[column].strip(), cell))
+                answer.append(
+                    _record(system, benchmarks[column], scenarios[column].strip(), units[column].strip(), cell)
+                )
     return answer
 
 
@@ -61,7 +69,14 @@ def _filled(row: list[str]) -> list[str]:
 
 def _record(system: dict[str, Any], benchmark: str, scenario: str, unit: str, value: str) -> dict[str, Any]:
     return {
-        **system, "Platform": system.get("ID", ""), "Division": str(system.get("Division", "")).strip(),
-        "SystemType": "datacenter", "Model": benchmark, "Scenario": scenario, "Units": unit,
-        "Result": value.replace(",", ""), "Location": "official table", "has_power": False,
+        **system,
+        "Platform": system.get("ID", ""),
+        "Division": str(system.get("Division", "")).strip(),
+        "SystemType": "datacenter",
+        "Model": benchmark,
+        "Scenario": scenario,
+        "Units": unit,
+        "Result": value.replace(",", ""),
+        "Location": "official table",
+        "has_power": False,
     }

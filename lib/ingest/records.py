@@ -29,8 +29,17 @@ RUN_FIGURES: tuple[tuple[str, pa.DataType, tuple[str, ...]], ...] = (
     ("scheduled_samples_per_s", _REAL, ("Scheduled samples per second", "result_scheduled_samples_per_sec")),
     ("completed_samples_per_s", _REAL, ("Completed samples per second", "result_completed_samples_per_sec")),
     ("samples_per_s", _REAL, ("Samples per second", "result_samples_per_second")),
-    ("tokens_per_s", _REAL, ("Tokens per second", "Completed tokens per second", "Tokens per second (inferred)",
-                             "Completed tokens per second (inferred)", "result_token_throughput")),
+    (
+        "tokens_per_s",
+        _REAL,
+        (
+            "Tokens per second",
+            "Completed tokens per second",
+            "Tokens per second (inferred)",
+            "Completed tokens per second (inferred)",
+            "result_token_throughput",
+        ),
+    ),
     ("qps_with_overhead", _REAL, ("QPS w/ loadgen overhead",)),
     ("qps_without_overhead", _REAL, ("QPS w/o loadgen overhead",)),
     ("query_count", _REAL, ("result_query_count",)),
@@ -67,39 +76,101 @@ RUN_TEXTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _SYSTEM = [("system_id", _TEXT), ("round", _TEXT), ("division", _TEXT), ("submitter", _TEXT), ("platform", _TEXT)]
 
 SCHEMAS: dict[str, pa.Schema] = {
-    "systems": pa.schema([
-        *_SYSTEM, ("system_name", _TEXT), ("is_datacenter", _FLAG), ("is_edge", _FLAG), ("availability", _TEXT),
-        ("availability_raw", _TEXT), ("accelerator_raw", _TEXT), ("accelerator_memory_raw", _TEXT),
-        ("accelerators_per_node", _INT), ("nodes", _INT), ("cpu_raw", _TEXT), ("cpus_per_node", _INT),
-        ("cores_declared_raw", _TEXT), ("cores_per_cpu_declared", _INT), ("framework", _TEXT),
-        ("software_stack", _TEXT), ("operating_system", _TEXT), ("source", _TEXT), ("source_path", _TEXT),
-    ]),
+    "systems": pa.schema(
+        [
+            *_SYSTEM,
+            ("system_name", _TEXT),
+            ("is_datacenter", _FLAG),
+            ("is_edge", _FLAG),
+            ("availability", _TEXT),
+            ("availability_raw", _TEXT),
+            ("accelerator_raw", _TEXT),
+            ("accelerator_memory_raw", _TEXT),
+            ("accelerators_per_node", _INT),
+            ("nodes", _INT),
+            ("cpu_raw", _TEXT),
+            ("cpus_per_node", _INT),
+            ("cores_declared_raw", _TEXT),
+            ("cores_per_cpu_declared", _INT),
+            ("framework", _TEXT),
+            ("software_stack", _TEXT),
+            ("operating_system", _TEXT),
+            ("source", _TEXT),
+            ("source_path", _TEXT),
+        ]
+    ),
     "descriptions": pa.schema([("system_id", _TEXT), ("field", _TEXT), ("value", _TEXT)]),
-    "results": pa.schema([
-        ("result_id", _TEXT), *_SYSTEM, ("benchmark_raw", _TEXT), ("stands_for", _TEXT), ("scenario", _TEXT),
-        ("scenario_logged", _TEXT), ("metric", _TEXT), ("value", _REAL), ("unit", _TEXT),
-        ("higher_is_better", _FLAG), ("is_inferred", _FLAG), ("is_valid", _FLAG), ("value_field", _TEXT),
-        ("has_power_run", _FLAG), ("power_w", _REAL), ("energy_mj", _REAL), ("weight_dtype", _TEXT),
-        ("input_dtype", _TEXT), ("published_run", _TEXT), ("public_id", _TEXT), ("source", _TEXT),
-        ("source_path", _TEXT),
-    ]),
-    "runs": pa.schema([
-        ("result_id", _TEXT), ("run", _TEXT), ("scenario_logged", _TEXT), ("is_valid", _FLAG), ("mean_power_w", _REAL),
-        ("power_begin", _TEXT), ("power_end", _TEXT),
-        *[(name, kind) for name, kind, _ in RUN_FIGURES], *[(name, _TEXT) for name, _ in RUN_TEXTS],
-        ("source_path", _TEXT),
-    ]),
+    "results": pa.schema(
+        [
+            ("result_id", _TEXT),
+            *_SYSTEM,
+            ("benchmark_raw", _TEXT),
+            ("stands_for", _TEXT),
+            ("scenario", _TEXT),
+            ("scenario_logged", _TEXT),
+            ("metric", _TEXT),
+            ("value", _REAL),
+            ("unit", _TEXT),
+            ("higher_is_better", _FLAG),
+            ("is_inferred", _FLAG),
+            ("is_valid", _FLAG),
+            ("value_field", _TEXT),
+            ("has_power_run", _FLAG),
+            ("power_w", _REAL),
+            ("energy_mj", _REAL),
+            ("weight_dtype", _TEXT),
+            ("input_dtype", _TEXT),
+            ("published_run", _TEXT),
+            ("public_id", _TEXT),
+            ("source", _TEXT),
+            ("source_path", _TEXT),
+        ]
+    ),
+    "runs": pa.schema(
+        [
+            ("result_id", _TEXT),
+            ("run", _TEXT),
+            ("scenario_logged", _TEXT),
+            ("is_valid", _FLAG),
+            ("mean_power_w", _REAL),
+            ("power_begin", _TEXT),
+            ("power_end", _TEXT),
+            *[(name, kind) for name, kind, _ in RUN_FIGURES],
+            *[(name, _TEXT) for name, _ in RUN_TEXTS],
+            ("source_path", _TEXT),
+        ]
+    ),
     "settings": pa.schema([("result_id", _TEXT), ("file", _TEXT), ("field", _TEXT), ("value", _TEXT)]),
     "accuracy": pa.schema([("result_id", _TEXT), ("metric", _TEXT), ("value", _REAL), ("source_path", _TEXT)]),
-    "problems": pa.schema([
-        ("round", _TEXT), ("severity", _TEXT), ("path", _TEXT), ("line", _INT), ("message", _TEXT),
-    ]),
-    "official": pa.schema([
-        ("round", _TEXT), ("public_id", _TEXT), ("division", _TEXT), ("submitter", _TEXT), ("platform", _TEXT),
-        ("system_name", _TEXT), ("is_datacenter", _FLAG), ("is_edge", _FLAG), ("benchmark_raw", _TEXT),
-        ("stands_for", _TEXT), ("scenario", _TEXT), ("value", _REAL), ("unit", _TEXT), ("power", _REAL), ("power_unit", _TEXT),
-        ("source", _TEXT),
-    ]),
+    "problems": pa.schema(
+        [
+            ("round", _TEXT),
+            ("severity", _TEXT),
+            ("path", _TEXT),
+            ("line", _INT),
+            ("message", _TEXT),
+        ]
+    ),
+    "official": pa.schema(
+        [
+            ("round", _TEXT),
+            ("public_id", _TEXT),
+            ("division", _TEXT),
+            ("submitter", _TEXT),
+            ("platform", _TEXT),
+            ("system_name", _TEXT),
+            ("is_datacenter", _FLAG),
+            ("is_edge", _FLAG),
+            ("benchmark_raw", _TEXT),
+            ("stands_for", _TEXT),
+            ("scenario", _TEXT),
+            ("value", _REAL),
+            ("unit", _TEXT),
+            ("power", _REAL),
+            ("power_unit", _TEXT),
+            ("source", _TEXT),
+        ]
+    ),
 }
 
 
@@ -120,7 +191,13 @@ class Round:
         """The rows of a table so far."""
         if table == "problems":
             return [
-                {"round": self.name, "severity": item.severity, "path": item.path, "line": item.line, "message": item.message}
+                {
+                    "round": self.name,
+                    "severity": item.severity,
+                    "path": item.path,
+                    "line": item.line,
+                    "message": item.message,
+                }
                 for item in self.problems
             ]
         return self.tables.get(table, [])

@@ -248,7 +248,9 @@ def _zip(packed: IO[bytes], wanted: Wanted, budget: Budget, limits: Settings) ->
                 yield from _zipped(archive, member, wanted, budget)
 
 
-def _zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo, wanted: Wanted, budget: Budget) -> Iterator[File | Problem]:
+def _zipped(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, wanted: Wanted, budget: Budget
+) -> Iterator[File | Problem]:
     name, path = member.filename, rooted(member.filename)
     if reason := _unsafe(name):
         yield _left_out(name, reason)

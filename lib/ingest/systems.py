@@ -31,26 +31,34 @@ def add_system(
     if description:
         into.problems += _doubts(description, path)
     cores = description.get("host_processor_core_count")
-    into.add("systems", {
-        "system_id": name, "round": into.name, "division": division, "submitter": submitter, "platform": platform,
-        "system_name": text_or_none(description.get("system_name")),
-        "is_datacenter": SystemType.DATACENTER in types if types else None,
-        "is_edge": SystemType.EDGE in types if types else None,
-        "availability": str(availability) if availability else None,
-        "availability_raw": text_or_none(status),
-        "accelerator_raw": text_or_none(description.get("accelerator_model_name")),
-        "accelerator_memory_raw": text_or_none(description.get("accelerator_memory_capacity")),
-        "accelerators_per_node": count_of(description.get("accelerators_per_node")),
-        "nodes": count_of(description.get("number_of_nodes")),
-        "cpu_raw": text_or_none(description.get("host_processor_model_name")),
-        "cpus_per_node": count_of(description.get("host_processors_per_node")),
-        "cores_declared_raw": text_or_none(cell(cores)) if cores is not None else None,
-        "cores_per_cpu_declared": count_of(cores),
-        "framework": text_or_none(description.get("framework")),
-        "software_stack": text_or_none(description.get("other_software_stack")),
-        "operating_system": text_or_none(description.get("operating_system")),
-        "source": source, "source_path": path,
-    })
+    into.add(
+        "systems",
+        {
+            "system_id": name,
+            "round": into.name,
+            "division": division,
+            "submitter": submitter,
+            "platform": platform,
+            "system_name": text_or_none(description.get("system_name")),
+            "is_datacenter": SystemType.DATACENTER in types if types else None,
+            "is_edge": SystemType.EDGE in types if types else None,
+            "availability": str(availability) if availability else None,
+            "availability_raw": text_or_none(status),
+            "accelerator_raw": text_or_none(description.get("accelerator_model_name")),
+            "accelerator_memory_raw": text_or_none(description.get("accelerator_memory_capacity")),
+            "accelerators_per_node": count_of(description.get("accelerators_per_node")),
+            "nodes": count_of(description.get("number_of_nodes")),
+            "cpu_raw": text_or_none(description.get("host_processor_model_name")),
+            "cpus_per_node": count_of(description.get("host_processors_per_node")),
+            "cores_declared_raw": text_or_none(cell(cores)) if cores is not None else None,
+            "cores_per_cpu_declared": count_of(cores),
+            "framework": text_or_none(description.get("framework")),
+            "software_stack": text_or_none(description.get("other_software_stack")),
+            "operating_system": text_or_none(description.get("operating_system")),
+            "source": source,
+            "source_path": path,
+        },
+    )
     for key in sorted(description, key=str):
         into.add("descriptions", {"system_id": name, "field": cell(key), "value": cell(description[key])})
 

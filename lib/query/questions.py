@@ -315,19 +315,25 @@ def rounds(db: Database) -> pa.Table:
 
 
 _ANOMALIES = """
-select a.anomaly_id, a.kind, a.round, a.score, a.ratio, a.finding, count(*)::integer as members,
-       any_value(r.benchmark) as benchmark, any_value(r.submitter) as submitter
+select a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.is_default,
+       count(*)::integer as members, string_agg(distinct r.benchmark, ', ' order by r.benchmark) as benchmarks,
+       string_agg(distinct r.submitter, ', ' order by r.submitter) as submitters
 from anomalies a join anomaly_members m using (anomaly_id)
 join (select result_id, benchmark, submitter from results where {condition}) r using (result_id)
-where m.role <> 'context'
+where m.role <> 'context' and (a.is_default or $all_of_them) and (len($kinds) = 0 or list_contains($kinds, a.kind))
 group by all order by a.score desc, a.anomaly_id limit $most
 """
 
 
 def anomalies(db: Database, selection: Selection, most: int = 200) -> pa.Table:
-    """The findings about selected results, the weightiest first."""
+    """The findings about selected results, the weightiest first; `show` and `kind` choose among them.
+
+    Without `show=all` those that an analyst would act on (`is_default`), else the long tail too.
+    """
     query, values = statement(_ANOMALIES, selection)
-    return db.once(("anomalies", selection.common(), most), lambda: db.table(query, {**values, "most": most}))
+    kinds, show = selection.get("kind"), selection.one("show", "default")
+    bound = {**values, "kinds": list(kinds), "all_of_them": show == "all", "most": most}
+    return db.once(("anomalies", selection.common(), kinds, show, most), lambda: db.table(query, bound))
 
 
 _ANOMALY = "select * from anomalies where anomaly_id = $anomaly_id"
@@ -377,9 +383,10 @@ def field_of_anomaly(db: Database, anomaly_id: str) -> pa.Table:
 
 
 _ANOMALIES_OF = """
-select distinct a.anomaly_id, a.kind, a.score, a.ratio, a.finding
+select distinct a.anomaly_id, a.kind, a.title, a.score, a.ratio, a.finding, a.is_default
 from anomalies a join anomaly_members m using (anomaly_id) join results r using (result_id)
-where r.system_id = $system_id and m.role <> 'context' order by a.score desc, a.anomaly_id
+where r.system_id = $system_id and m.role <> 'context' and (a.is_default or a.kind = 'twins')
+order by a.score desc, a.anomaly_id
 """
 
 

@@ -16,6 +16,10 @@ from lib.show.wording import markdown
 _COLUMN = st.column_config
 
 
+_RULES = {rule.kind: rule for rule in RULES}
+KINDS = {rule.kind: rule.title for rule in RULES}
+
+
 def anomalies_table(found: pa.Table) -> int | None:
     """The findings, the weightiest first; the row that was picked, if any."""
     return table(
@@ -23,10 +27,10 @@ def anomalies_table(found: pa.Table) -> int | None:
         {
             "finding": _COLUMN.TextColumn("Finding", width="large"),
             "ratio": _COLUMN.NumberColumn("Ratio", format="%.2f"),
-            "kind": _COLUMN.TextColumn("Kind"),
+            "title": _COLUMN.TextColumn("Kind"),
             "round": _COLUMN.TextColumn("Round", width="small"),
-            "submitter": _COLUMN.TextColumn("Submitter"),
-            "benchmark": _COLUMN.TextColumn("Benchmark"),
+            "submitters": _COLUMN.TextColumn("Submitter"),
+            "benchmarks": _COLUMN.TextColumn("Benchmark"),
             "members": _COLUMN.NumberColumn("Results", width="small"),
         },
         "anomalies",
@@ -48,9 +52,6 @@ def anomaly_head(page: Page, anomaly: Mapping[str, Any]) -> None:
     for title, key in (("Known", "known"), ("Likely", "likely"), ("What the files cannot tell", "unknown")):
         for sentence in evidence.get(key, []):
             st.markdown(f"**{title}:** {markdown(sentence)}")
-
-
-_RULES = {rule.kind: rule for rule in RULES}
 
 
 def anomaly_evidence(page: Page, anomaly: Mapping[str, Any], members: pa.Table) -> None:
@@ -90,6 +91,7 @@ def _differences(evidence: Mapping[str, Any], members: pa.Table) -> None:
             "field": [f"{item['source']}: {item['field']}" for item in differences],
             "first": [item["first"] or "–" for item in differences],
             "second": [item["second"] or "–" for item in differences],
+            "precedent": [_precedent(item.get("precedent")) for item in differences],
         }
     )
     plain_table(
@@ -98,7 +100,20 @@ def _differences(evidence: Mapping[str, Any], members: pa.Table) -> None:
         field=_COLUMN.TextColumn("Field"),
         first=_COLUMN.TextColumn(f"Faster: {first}", width="large"),
         second=_COLUMN.TextColumn(f"Slower: {second}", width="large"),
+        precedent=_COLUMN.TextColumn("This difference elsewhere", width="medium", help=_PRECEDENT_HELP),
     )
+
+
+_PRECEDENT_HELP = (
+    "Pairs of results over all rounds that are alike but for this: how many, how far they are apart in the median, "
+    "and the share of them that are apart by as much as here."
+)
+
+
+def _precedent(found: Mapping[str, Any] | None) -> str:
+    if not found:
+        return "–"
+    return f"{found['n']} pairs, median {found['median_ratio']:.2f}x, as large in {found['share']:.0%}"
 
 
 def rules() -> None:
@@ -106,7 +121,8 @@ def rules() -> None:
     content = pa.table(
         {
             "title": [rule.title for rule in RULES],
-            "threshold": [str(rule.threshold) for rule in RULES],
+            "threshold": [f"{rule.threshold:g}" for rule in RULES],
+            "default_from": [f"{rule.default_from:g}" for rule in RULES],
             "meaning": [rule.meaning for rule in RULES],
         }
     )
@@ -114,6 +130,7 @@ def rules() -> None:
         content,
         "rules",
         title="Kind",
-        threshold="Threshold",
+        threshold="Reported from",
+        default_from="In the default view from",
         meaning=_COLUMN.TextColumn("What it means", width="large"),
     )

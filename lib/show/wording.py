@@ -163,3 +163,4 @@ SORT_WORDS = {
     "round": "Round, latest first",
 }
 ROWS_WORDS = {"submitter": "submitter", "system": "system"}
+SHOW_WORDS = {"default": "What an analyst would act on", "all": "All, the long tail too"}

@@ -11,7 +11,9 @@ import lib.build.normalize
 import lib.show.wording
 
 
-@pytest.mark.parametrize("module", [lib.analysis.ranking, lib.show.wording, lib.build.normalize], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [lib.analysis.ranking, lib.show.wording, lib.build.normalize], ids=lambda module: module.__name__
+)
 def test_the_examples_are_true(module):
     failed, tried = doctest.testmod(module)
     assert tried > 0

@@ -27,7 +27,9 @@ def served(start_server: StartServer, small_folder: Path) -> Server:
 def browser() -> Iterator[Browser]:
     """The system's Chromium; as root it needs --no-sandbox."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield chromium
         chromium.close()
 

@@ -1,4 +1,4 @@
-"""What a reader does in the browser. Waiting is by locators: the content policy forbids eval, and so wait_for_function."""
+"""What a reader does in the browser. Waiting is by locators: the content policy forbids wait_for_function's eval."""
 
 from __future__ import annotations
 
@@ -32,9 +32,18 @@ def watch(page: Page, server: Server) -> Watch:
     """Watch a page from now on."""
     seen = Watch()
     page.on("dialog", lambda dialog: (seen.dialogs.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: seen.elsewhere.append(request.url) if _is_elsewhere(request.url, server) else None)
+    page.on(
+        "request", lambda request: seen.elsewhere.append(request.url) if _is_elsewhere(request.url, server) else None
+    )
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" and not _is_probe(message.location["url"]) else None)
+    page.on(
+        "console",
+        lambda message: (
+            seen.errors.append(message.text)
+            if message.type == "error" and not _is_probe(message.location["url"])
+            else None
+        ),
+    )
     return seen
 
 

@@ -12,7 +12,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from lib.export import main
 from lib.settings import ROOT
-from tests.browser.steps import SERVER_QUERY, at, choose, click_bar, open_page, pick_row, query, settled, wait_for_query, watch
+from tests.browser.steps import (
+    SERVER_QUERY,
+    at,
+    choose,
+    click_bar,
+    open_page,
+    pick_row,
+    query,
+    settled,
+    wait_for_query,
+    watch,
+)
 from tests.conftest import Server, StartServer, fetch
 from tests.query import small as small_data
 
@@ -80,7 +91,9 @@ def test_changes_go_into_the_address_and_back_and_forward_restore_them(page: Pag
     wait_for_query(page, "cpu_vendor=AMD")
     page.go_back()
     wait_for_query(page, "benchmark=bert-99(?!.*cpu_vendor)")
-    expect(page.get_by_role("combobox", name="CPU vendor").locator("xpath=ancestor::*[@data-testid='stMultiSelect']")).not_to_contain_text("AMD")
+    expect(
+        page.get_by_role("combobox", name="CPU vendor").locator("xpath=ancestor::*[@data-testid='stMultiSelect']")
+    ).not_to_contain_text("AMD")
     page.go_back()
     wait_for_query(page, "benchmark=resnet50")
     expect(page.get_by_text("resnet50, Server")).to_be_visible()
@@ -106,9 +119,15 @@ def test_another_page_keeps_the_common_filters_and_leaves_the_pages_own(page: Pa
     page.get_by_test_id("stSidebar").get_by_role("link", name="Results").click()
     at(page, "Results")
     assert query(page) == {
-        "v": ["1"], "round": ["v1.0"], "division": ["closed"], "benchmark": ["resnet50"], "scenario": ["Server"], "submitter": ["Acme", "Beta"],
-        "cores": ["64-"], "q": ["a100"],
-    }  # fmt: skip
+        "v": ["1"],
+        "round": ["v1.0"],
+        "division": ["closed"],
+        "benchmark": ["resnet50"],
+        "scenario": ["Server"],
+        "submitter": ["Acme", "Beta"],
+        "cores": ["64-"],
+        "q": ["a100"],
+    }
     page.go_back()
     at(page, "Rankings")
     assert query(page)["per"] == ["core"]
@@ -164,11 +183,22 @@ def test_a_link_of_older_data_says_that_the_data_has_changed(page: Page, served:
 
 def test_a_malformed_link_is_said_in_one_line(page: Page, served: Server):
     open_page(page, served, "rankings?v=1&round=v1.0&benchmark=%3Cimg%20src=x%20onerror=alert(1)%3E&secret=1")
-    expect(page.get_by_text("Left out of this link: 1 unknown key; unknown or malformed values of benchmark.")).to_be_visible()
+    expect(
+        page.get_by_text("Left out of this link: 1 unknown key; unknown or malformed values of benchmark.")
+    ).to_be_visible()
 
 
-@pytest.mark.parametrize("link", [f"rankings?{SERVER_QUERY}", "results?v=1&submitter=Acme&sort=value", "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig"])
-def test_the_downloaded_csv_is_the_commands_bytes(page: Page, served: Server, small_folder: Path, capfdbinary: pytest.CaptureFixture[bytes], link: str):
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"rankings?{SERVER_QUERY}",
+        "results?v=1&submitter=Acme&sort=value",
+        "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig",
+    ],
+)
+def test_the_downloaded_csv_is_the_commands_bytes(
+    page: Page, served: Server, small_folder: Path, capfdbinary: pytest.CaptureFixture[bytes], link: str
+):
     open_page(page, served, link)
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
@@ -197,7 +227,9 @@ def restart(server: Server) -> None:
     raise AssertionError("the server did not come back")
 
 
-def test_a_reconnect_after_a_restart_keeps_the_state_and_the_next_changes(page: Page, start_server: StartServer, tmp_path: Path):
+def test_a_reconnect_after_a_restart_keeps_the_state_and_the_next_changes(
+    page: Page, start_server: StartServer, tmp_path: Path
+):
     server = start_server(small_data.build(small_data.write(tmp_path)))
     open_page(page, server, f"rankings?{SERVER_QUERY}")
     choose(page, "Benchmark", "bert-99")
@@ -208,6 +240,7 @@ def test_a_reconnect_after_a_restart_keeps_the_state_and_the_next_changes(page: 
     choose(page, "CPU vendor", "AMD")
     wait_for_query(page, "benchmark=bert-99.*cpu_vendor=AMD")
     expect(page.get_by_text("bert-99, Server")).to_be_visible()
+    server.stop()
 
 
 def test_a_pages_own_choice_made_after_a_restart_is_not_lost(page: Page, start_server: StartServer, tmp_path: Path):
@@ -218,11 +251,20 @@ def test_a_pages_own_choice_made_after_a_restart_is_not_lost(page: Page, start_s
     choose(page, "Value", "per accelerator")
     wait_for_query(page, "per=accelerator")
     expect(page.get_by_text("resnet50, Server, per accelerator")).to_be_visible()
+    server.stop()
 
 
 def test_nothing_is_asked_of_any_other_host(page: Page, served: Server):
     seen = watch(page, served)
-    for link in (f"rankings?{SERVER_QUERY}", "?v=1", "method?v=1", "coverage?v=1", "anomalies?v=1", "results?v=1", "system?v=1"):
+    for link in (
+        f"rankings?{SERVER_QUERY}",
+        "?v=1",
+        "method?v=1",
+        "coverage?v=1",
+        "anomalies?v=1",
+        "results?v=1",
+        "system?v=1",
+    ):
         open_page(page, served, link)
     assert seen.all == []
 

@@ -25,6 +25,7 @@ from tests.ingest.trees import (
     ingest,
     log,
     one_result,
+    process,
     rows,
     small_tree,
     written,
@@ -37,7 +38,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_the_last_line_sums_up_and_the_exit_code_is_0(tree, tmp_path):
-    done = command(str(tree), "--round", "v2.1", "--data", str(tmp_path / "data"))
+    done = process(str(tree), "--round", "v2.1", "--data", str(tmp_path / "data"))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == "results 5 systems 2 runs 5 problems 0"
 
@@ -90,9 +91,11 @@ def test_nothing_read_leaves_the_old_tables(tree, tmp_path):
 
 def test_time_zone_locale_and_hash_seed_change_no_byte(tree, tmp_path):
     outcomes = []
-    for number, (zone, words) in enumerate([("UTC", "C"), ("Pacific/Chatham", "tr_TR.UTF-8"), ("Asia/Kolkata", "de_DE")]):
+    for number, (zone, words) in enumerate(
+        [("UTC", "C"), ("Pacific/Chatham", "tr_TR.UTF-8"), ("Asia/Kolkata", "de_DE")]
+    ):
         data = tmp_path / f"d{number}"
-        done = command(
+        done = process(
             str(tree), "--round", "v2.1", "--data", str(data), TZ=zone, LC_ALL=words, PYTHONHASHSEED=str(number)
         )
         assert done.returncode == 0
@@ -198,7 +201,9 @@ def test_a_file_system_without_exchange_is_served_in_two_steps(tree, tmp_path, m
     assert ingest(tree, tmp_path / "data") == 0
     other = as_folder(one_result(log("summary_offline.txt")), tmp_path / "other")
     monkeypatch.setattr(write.ctypes, "get_errno", lambda: errno.EINVAL)
-    monkeypatch.setattr(write.ctypes, "CDLL", lambda *_, **__: type("C", (), {"renameat2": staticmethod(lambda *_: -1)}))
+    monkeypatch.setattr(
+        write.ctypes, "CDLL", lambda *_, **__: type("C", (), {"renameat2": staticmethod(lambda *_: -1)})
+    )
     assert ingest(other, tmp_path / "data") == 0
     assert len(rows(tmp_path / "data/rounds/v2.1", "results")) == 1
     assert [path.name for path in (tmp_path / "data/rounds").iterdir()] == ["v2.1"]

@@ -1,4 +1,4 @@
-"""Records without logs: MLCommons' compiled ones, the summary of a round, the checker's summary.csv, the public table."""
+"""Records without logs: MLCommons' compiled ones, a round's summary, the checker's summary.csv, the public table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def record(**changes: object) -> Record:
     """A record as cm4mlperf compiled it (v3.1, v4.0)."""
     base = {
         "Organization": "Acme", "Availability": "available", "Division": "closed", "SystemType": "datacenter",
-        "SystemName": "Acme Box", "Platform": "box", "Model": "resnet50", "MlperfModel": "resnet", "Scenario": "Offline",
+        "SystemName": "Acme Box", "Platform": "box", "Model": "resnet50", "MlperfModel": "resnet",
+        "Scenario": "Offline",
         "Result": 1234.5, "Units": "Samples/s", "Accuracy": 76.1, "accelerator_model_name": "Acme A1",
         "accelerators_per_node": 8, "number_of_nodes": 1, "Location": "closed/Acme/results/box/resnet50/Offline",
         "has_power": False, "inferred": 0, "uid": "1f",
@@ -58,7 +59,11 @@ def problems(tmp_path: Path, records: object, round_name: str = "v3.1") -> list[
 
 def test_a_compiled_record_is_a_result_and_a_system(tmp_path):
     (row,) = table(tmp_path, [record()])
-    assert (row["result_id"], row["value"], row["unit"]) == ("v3.1/closed/Acme/box/resnet50/Offline", 1234.5, "Samples/s")
+    assert (row["result_id"], row["value"], row["unit"]) == (
+        "v3.1/closed/Acme/box/resnet50/Offline",
+        1234.5,
+        "Samples/s",
+    )
     assert (row["stands_for"], row["source"], row["scenario_logged"]) == ("resnet", "compiled", None)
     (system,) = rows(tmp_path / "data/rounds/v3.1", "systems")
     assert (system["accelerators_per_node"], system["is_datacenter"], system["cpu_raw"]) == (8, True, None)
@@ -85,6 +90,22 @@ def test_power_in_the_row_or_in_a_row_of_its_own(tmp_path):
     (row,) = table(tmp_path, [own, record(Scenario="SingleStream", Units="Latency (ms)", Result=1.5)])
     assert (row["value"], row["unit"], row["energy_mj"], row["power_w"]) == (1.5, "ms", 7.5, None)
     assert not row["higher_is_better"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "scenario", "watts", "millijoules"),
+    [
+        ("Watts", "Offline", 7.5, None),
+        ("millijoules", "SingleStream", None, 7.5),
+        ("Joules", "SingleStream", None, 7500),
+        (None, "Server", 7.5, None),
+        (None, "MultiStream", None, 7.5),
+        ("horses", "Offline", None, None),
+    ],
+)
+def test_power_is_in_watts_or_millijoules_by_its_unit(tmp_path, unit, scenario, watts, millijoules):
+    (row,) = table(tmp_path, [record(Scenario=scenario, Result_Power=7.5, Result_Power_Units=unit)])
+    assert (row["power_w"], row["energy_mj"]) == (watts, millijoules)
 
 
 def test_a_second_value_for_a_result_is_left_out_by_name(tmp_path):
@@ -118,7 +139,9 @@ def test_junk_among_the_records_costs_only_itself(tmp_path, junk, words):
 
 
 def test_words_of_every_shape_become_text(tmp_path):
-    odd = record(Organization=["A", "B"], SystemName={"a": 1}, Platform=7, accelerator_model_name="A\ud800", notes=1e400)
+    odd = record(
+        Organization=["A", "B"], SystemName={"a": 1}, Platform=7, accelerator_model_name="A\ud800", notes=1e400
+    )
     (row,) = table(tmp_path, [odd])
     assert (row["submitter"], row["platform"]) == ("['A', 'B']", "7")
 
@@ -133,7 +156,18 @@ def test_absurd_values_and_unknown_words_of_a_record_are_kept_and_doubted(tmp_pa
 
 @pytest.mark.parametrize(
     "data",
-    [b"[]", b"{}", b"[1, 2]", b"[" * 100_000, b'[{"a": 1}]', b"[{", b"\xff\xfe[", b"hello", b"a,b\n1,2\n", b'"' * 200_000],
+    [
+        b"[]",
+        b"{}",
+        b"[1, 2]",
+        b"[" * 100_000,
+        b'[{"a": 1}]',
+        b"[{",
+        b"\xff\xfe[",
+        b"hello",
+        b"a,b\n1,2\n",
+        b'"' * 200_000,
+    ],
 )
 def test_what_is_no_list_of_results_is_refused_in_one_line(tmp_path, data):
     path = tmp_path / "x.json"
@@ -160,7 +194,11 @@ def test_a_summary_alone_is_a_round(tmp_path):
     (row,) = table(tmp_path, [summary()], round_name="v9.9")
     assert (row["public_id"], row["value"], row["source"]) == ("9.9-0001", 1234.56, "compiled")
     (system,) = rows(tmp_path / "data/rounds/v9.9", "systems")
-    assert (system["accelerator_raw"], system["cpu_raw"], system["accelerators_per_node"]) == ("Acme A1", "Example CPU 9000", 8)
+    assert (system["accelerator_raw"], system["cpu_raw"], system["accelerators_per_node"]) == (
+        "Acme A1",
+        "Example CPU 9000",
+        8,
+    )
     assert rows(tmp_path / "data/rounds/v9.9", "official")[0]["value"] == 1234.56
     (row,) = table(tmp_path, [summary(Performance_Result=99)], round_name="v9.9")
     assert row["value"] == 99, "a round made of a summary is made anew of its next one"
@@ -238,7 +276,9 @@ def test_a_summary_in_a_trees_root_gives_official_values(tmp_path, as_source):
     from tests.ingest.trees import as_tar
 
     files = small_tree() | {"summary.csv": checker()}
-    made = as_folder(files, tmp_path / "tree") if as_source else as_tar(files, tmp_path / "x.tar.xz", prefix="inference/")
+    made = (
+        as_folder(files, tmp_path / "tree") if as_source else as_tar(files, tmp_path / "x.tar.xz", prefix="inference/")
+    )
     assert ingest(made, tmp_path / "data") == 0
     official = rows(tmp_path / "data/rounds/v2.1", "official")
     assert sorted(row["value"] for row in official) == [0.908111, 500.5, 1234.57]
@@ -262,21 +302,7 @@ def test_a_damaged_summary_in_a_root_costs_only_itself(tmp_path):
 
 # The public table's export (v5.0)
 
-TABLE = """\
-,,,,,,,,,,,,,,,,Benchmark  /  Model MLC  /  Scenario  /  Units,,
-,,,,,,,,,,,,,,,,Inference,,
-,,,,,,,,,,,,,,,,resnet,,llama2-70b-99
-,,,,,,,,,,,,,,,,Offline,Server,Server
-Public ID,Organization,Availability,System Name (click + for details),# of Nodes,Processor (click + for details),# of  Processors ,\
-Accelerator (click + for details),# of Accelerators,Availability,Accelerator (click + for details),Host Processor Core Count,\
-Processor (click + for details),Sum of # of  Processors ,Division/Power,,Samples/s,Queries/s,Tokens/s
-5.0-0001,Acme,available,Acme Box,1,Example CPU,2,Acme A1,8,available,Acme A1,64,Example CPU,2,Closed ,# of Accelerators,8,8,8
-,,,,,,,,,,,,,,,# of Nodes,1,1,1
-,,,,,,,,,,,,,,,Avg. Result at System Name,"33,928.10",,"1,000,000.00"
-,,,,,,,,,,,,,,,Sum of # of  Processors ,2,2,2
-5.0-0002,Beta,preview,Beta Box,1,Example CPU,2,,,preview,,64,Example CPU,2,Closed ,# of Accelerators,,,
-,,,,,,,,,,,,,,,Avg. Result at System Name,,12.5,
-"""
+TABLE = (DATA / "official_table.csv").read_text()
 
 
 def test_the_public_table_gives_one_result_per_filled_cell(tmp_path):

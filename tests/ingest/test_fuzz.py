@@ -77,10 +77,14 @@ PARSERS: dict[str, Callable[[bytes, str], object]] = {
 }
 SEEDS = [(path.name.split("_")[0].split(".")[0], path.read_bytes()) for path in sorted(LOGS.iterdir())] + [
     ("records", (LOGS.parent / "summary.csv").read_bytes()),
-    ("records", json.dumps([{"Platform": "p", "Scenario": "Offline", "Organization": "o", "Division": "open"}] * 3).encode()),
+    (
+        "records",
+        json.dumps([{"Platform": "p", "Scenario": "Offline", "Organization": "o", "Division": "open"}] * 3).encode(),
+    ),
 ]
 _PIECES = (
-    b"\0", b"\xff", b"\xef\xbb\xbf", b"\r", b"\n", b":", b'"', b"{", b"}", b"[", b",", b"\\", b"nan", b"inf", b"-", b"1e400",
+    b"\0", b"\xff", b"\xef\xbb\xbf", b"\r", b"\n", b":", b'"', b"{", b"}", b"[", b",", b"\\", b"nan", b"inf", b"-",
+    b"1e400",
     b"9" * 400, b"\xd8\x00", b"\\ud800", b"Result is : VALID\n", b"Scenario : Server\n", b"th percentile latency (ns)",
     b'"key": "result_x", "value": ', b"Time,", "\u2028\u202e".encode(), b"version https://git-lfs.github.com/spec/v1\n",
 )  # fmt: skip
@@ -140,7 +144,12 @@ def test_no_damage_of_200_published_logs_makes_a_parser_fail():
 
 
 def published_seeds(per_round: int) -> Iterator[tuple[str, bytes]]:
-    kinds = {"mlperf_log_summary.txt": "summary", "mlperf_log_detail.txt": "detail", "spl.txt": "spl", "accuracy.txt": "accuracy"}
+    kinds = {
+        "mlperf_log_summary.txt": "summary",
+        "mlperf_log_detail.txt": "detail",
+        "spl.txt": "spl",
+        "accuracy.txt": "accuracy",
+    }
     for path in sorted(PUBLISHED.glob("*.tar.xz")):
         left = per_round
         with lzma.open(path) as packed, tarfile.open(fileobj=packed, mode="r|") as archive:
@@ -166,7 +175,14 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=8,
 )
-WORDS = ["system_type", "status", "accelerators_per_node", "number_of_nodes", "host_processor_core_count", "system_name"]
+WORDS = [
+    "system_type",
+    "status",
+    "accelerators_per_node",
+    "number_of_nodes",
+    "host_processor_core_count",
+    "system_name",
+]
 
 
 @settings(max_examples=150, deadline=None)
@@ -175,11 +191,27 @@ def test_no_description_makes_the_importer_fail(document):
     check("system", json.dumps(document).encode())
 
 
-RECORD_WORDS = ["Platform", "Scenario", "Organization", "Division", "Result", "Units", "Location", "Accuracy", "Model", "ID"]
+RECORD_WORDS = [
+    "Platform",
+    "Scenario",
+    "Organization",
+    "Division",
+    "Result",
+    "Units",
+    "Location",
+    "Accuracy",
+    "Model",
+    "ID",
+]
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from(RECORD_WORDS), json_values | st.just("open"), max_size=10) | json_values, max_size=4))
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(RECORD_WORDS), json_values | st.just("open"), max_size=10) | json_values,
+        max_size=4,
+    )
+)
 def test_no_records_make_the_importer_fail(records):
     check("records", json.dumps(records).encode())
 

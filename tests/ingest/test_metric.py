@@ -72,9 +72,15 @@ def test_singlestream_without_early_stopping_is_the_90th_percentile():
 
 
 def test_a_benchmark_judged_by_another_percentile_is_read_by_that_one():
-    summary = log("summary_singlestream.txt", ("\n90th percentile latency (ns) : 907755", "\n99th percentile latency (ns) : 916023"))
+    summary = log(
+        "summary_singlestream.txt",
+        ("\n90th percentile latency (ns) : 907755", "\n99th percentile latency (ns) : 916023"),
+    )
     assert value(summary, "SingleStream", "v6.0") == (0.921222, "ms", False)
-    odd = log("summary_singlestream.txt", ("\n90th percentile latency (ns) : 907755", "\n99.9th percentile latency (ns) : 963609"))
+    odd = log(
+        "summary_singlestream.txt",
+        ("\n90th percentile latency (ns) : 907755", "\n99.9th percentile latency (ns) : 963609"),
+    )
     assert value(odd, "SingleStream", "v5.1") == (0.963609, "ms", False)
 
 
@@ -99,13 +105,17 @@ def test_multistream_inferred_from_singlestream_is_eight_times_the_99th_percenti
     assert value(log("summary_singlestream.txt"), "MultiStream", "v2.1") == (8 * 921222 / 1e6, "ms", True)
 
 
-@pytest.mark.parametrize(("logged", "filed"), [("offline", "Server"), ("server", "SingleStream"), ("offline", "MultiStream")])
+@pytest.mark.parametrize(
+    ("logged", "filed"), [("offline", "Server"), ("server", "SingleStream"), ("offline", "MultiStream")]
+)
 def test_what_no_rule_infers_has_no_number(logged, filed):
     assert number(log(f"summary_{logged}.txt"), filed, "v2.1") is None
 
 
 def test_a_scenario_that_nobody_has_seen_is_read_by_the_logs_own_headline():
-    burst = log("summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Images per second"))
+    burst = log(
+        "summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Images per second")
+    )
     assert value(burst, "Burst", "v9.0") == (1234.57, "Images/s", False)
     slow = log("summary_singlestream.txt", ("SingleStream", "Burst"))
     assert value(slow, "Burst", "v9.0") == (0.907755, "ms", False)

@@ -38,7 +38,8 @@ def test_samples_and_stamps_have_the_same_clock():
 
 def test_bad_lines_are_passed_over_and_a_file_of_them_is_a_problem():
     good = "Time,03-18-2021 23:21:01.842,Watts,7,Volts\n"
-    bad = "Time,yesterday,Watts,8\nTime,03-18-2021 23:21:01.842,Watts,nan\nTime,02-31-2021 00:00:00.1,Watts,9\nTim\nTime,\n"
+    bad = "Time,yesterday,Watts,8\nTime,03-18-2021 23:21:01.842,Watts,nan\nTim\nTime,\n"
+    bad += "Time,02-31-2021 00:00:00.1,Watts,9\n"
     samples = parse_power((bad + good).encode(), "spl.txt")
     assert isinstance(samples, PowerSamples)
     assert samples.watts.tolist() == [7]
@@ -67,7 +68,9 @@ def test_energy_of_an_inferred_multistream_is_eight_queries(tmp_path):
     files = one_result(
         log("summary_singlestream.txt"), "MultiStream", detail=log("detail_singlestream.txt"), spl=log("spl.txt")
     )
-    assert only(read(as_folder(files, tmp_path)))["energy_mj"] == pytest.approx(8 * MEAN_W * 10 * 1000 / 11000, rel=1e-15)
+    assert only(read(as_folder(files, tmp_path)))["energy_mj"] == pytest.approx(
+        8 * MEAN_W * 10 * 1000 / 11000, rel=1e-15
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,8 +79,14 @@ def test_energy_of_an_inferred_multistream_is_eight_queries(tmp_path):
         (None, "mlperf_log_detail.txt with power_begin and power_end is missing"),
         (log("detail_offline.txt", ("power_begin", "power_began")), "mlperf_log_detail.txt has no power_begin"),
         (log("detail_offline.txt", ("power_end", "power_ended_not")), "mlperf_log_detail.txt has no power_end"),
-        (log("detail_offline.txt", ("03-18-2021 23:21:00.842", "today")), "power_begin in mlperf_log_detail.txt is no time"),
-        (log("detail_offline.txt", ("03-18-2021", "03-19-2021")), "no positive sample between power_begin and power_end"),
+        (
+            log("detail_offline.txt", ("03-18-2021 23:21:00.842", "today")),
+            "power_begin in mlperf_log_detail.txt is no time",
+        ),
+        (
+            log("detail_offline.txt", ("03-18-2021", "03-19-2021")),
+            "no positive sample between power_begin and power_end",
+        ),
     ],
 )
 def test_where_power_is_left_out_the_problem_says_what_is_missing(tmp_path, detail, words):

@@ -65,7 +65,9 @@ def test_links_pipes_and_sockets_in_a_folder_are_skipped_by_name_and_nothing_out
     root = as_folder(good(), tmp_path / "tree")
     run = root / RESULTS / "resnet50" / "Server" / "performance" / "run_1"
     run.mkdir(parents=True)
-    (run / "mlperf_log_summary.txt").symlink_to(canary / RESULTS / "resnet50/Offline/performance/run_1/mlperf_log_summary.txt")
+    (run / "mlperf_log_summary.txt").symlink_to(
+        canary / RESULTS / "resnet50/Offline/performance/run_1/mlperf_log_summary.txt"
+    )
     (root / "closed/Acme/systems/leak.json").symlink_to(canary / "secret.json")
     (root / "open").symlink_to(canary / "closed")
     (root / RESULTS / "loop").symlink_to(root / RESULTS)

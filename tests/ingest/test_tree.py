@@ -78,18 +78,22 @@ def test_a_folder_a_tar_and_a_zip_give_the_same_bytes_in_any_order(tmp_path):
 
 def test_a_checkout_with_code_and_compliance_is_read_past_them(tmp_path):
     others: Files = {
-        "closed/Acme/code/resnet50/closed/Acme/results/box/resnet50/Offline/performance/run_1/mlperf_log_summary.txt": b"x",
+        "closed/Acme/code/closed/Acme/results/box/resnet50/Offline/performance/run_1/mlperf_log_summary.txt": b"x",
         "compliance/Acme/x.txt": b"x",
         "closed/Acme/compliance/box/resnet50/Offline/TEST01/performance/run_1/mlperf_log_summary.txt": b"x",
         "closed/Acme/results/box/resnet50/Offline/accuracy/mlperf_log_accuracy.json": b"[]",
-        "closed/Acme/results/box/resnet50/Offline/TEST01/performance/run_1/mlperf_log_summary.txt": log("summary_offline.txt"),
+        "closed/Acme/results/box/resnet50/Offline/TEST01/performance/run_1/mlperf_log_summary.txt": log(
+            "summary_offline.txt"
+        ),
         ".git/closed/Acme/systems/x.json": b"x",
         "README.md": b"x",
     }
     plain = read(as_folder(small_tree(), tmp_path / "plain"))
     for source in (
         as_folder(small_tree() | others, tmp_path / "full"),
-        as_tar(small_tree() | {name: data for name, data in others.items() if ".git" not in name}, tmp_path / "full.tar"),
+        as_tar(
+            small_tree() | {name: data for name, data in others.items() if ".git" not in name}, tmp_path / "full.tar"
+        ),
     ):
         full = read(source)
         assert values(full) == values(plain)
@@ -157,14 +161,21 @@ def test_of_five_server_runs_the_slowest_counts_up_to_v0_7_and_the_first_after(t
 
 
 def test_a_round_of_words_that_nobody_has_seen_is_kept_as_it_is(tmp_path):
-    burst = log("summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Dreams per second"))
+    burst = log(
+        "summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Dreams per second")
+    )
     files = {
         "closed/Newcomer/systems/q1.json": log("system.json", ("Acme A1-80GB", "Quantum Q1"), ("Available", "someday")),
         "closed/Newcomer/results/q1/dream-9b/Burst/performance/run_1/mlperf_log_summary.txt": burst,
     }
     found = read(as_folder(files, tmp_path), "v9.9")
     row = only(found)
-    assert (row["benchmark_raw"], row["scenario"], row["value"], row["unit"]) == ("dream-9b", "Burst", 1234.57, "Dreams/s")
+    assert (row["benchmark_raw"], row["scenario"], row["value"], row["unit"]) == (
+        "dream-9b",
+        "Burst",
+        1234.57,
+        "Dreams/s",
+    )
     assert found.rows("systems")[0]["accelerator_raw"] == "Quantum Q1"
     assert found.rows("systems")[0]["availability_raw"] == "someday"
     said = messages(found)

@@ -36,7 +36,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def open_page(at_home: None, small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page with a query string on the small data: `open_page("rankings", "round=v1.0")`; `data` for other data."""
+    """Open a page with a query string, on the small data or on `data`: `open_page("rankings", "round=v1.0")`."""
 
     def open_it(name: str, query: str = "", data: Path = small_folder) -> AppTest:
         monkeypatch.setenv("PLUMBLINE_DATA", str(data))

@@ -21,7 +21,17 @@ ENTRY = "v1.0/closed/Acme/big"
 
 def texts(page: AppTest) -> str:
     """Everything that a page says outside its charts and tables."""
-    kinds = (page.title, page.header, page.subheader, page.markdown, page.caption, page.info, page.warning, page.error, page.code)
+    kinds = (
+        page.title,
+        page.header,
+        page.subheader,
+        page.markdown,
+        page.caption,
+        page.info,
+        page.warning,
+        page.error,
+        page.code,
+    )
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
@@ -84,10 +94,17 @@ def test_all_committed_rounds_at_once(open_page: Open, data_folder: Path, name: 
     assert_well(open_page(name, "v=1", data_folder))
 
 
-@pytest.mark.parametrize("query", [
-    f"v=1&entry={ENTRY}", "v=1&entry=v1.0/closed/Bare/nothing", "v=1&entry=v1.0/closed/Mixed/two", "v=1&entry=v1.0/closed/Delta/cpu",
-    "v=1&entry=v1.0/open/Lab/own", "v=1&entry=v2.0/closed/Edge/both",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"v=1&entry={ENTRY}",
+        "v=1&entry=v1.0/closed/Bare/nothing",
+        "v=1&entry=v1.0/closed/Mixed/two",
+        "v=1&entry=v1.0/closed/Delta/cpu",
+        "v=1&entry=v1.0/open/Lab/own",
+        "v=1&entry=v2.0/closed/Edge/both",
+    ],
+)
 def test_a_systems_page_tells_what_is_known(open_page: Open, query: str):
     page = open_page("system", query)
     assert_well(page)
@@ -111,9 +128,14 @@ def test_an_anomaly_has_its_page_and_a_gone_one_is_said(open_page: Open, small: 
     assert any("no such anomaly" in str(element.value) for element in gone.warning)
 
 
-@pytest.mark.parametrize("query", ["per=accelerator", "per=core", "per=watt", "top=50", "per=watt&submitter=Beta", "scenario=SingleStream&per=core"])
+@pytest.mark.parametrize(
+    "query",
+    ["per=accelerator", "per=core", "per=watt", "top=50", "per=watt&submitter=Beta", "scenario=SingleStream&per=core"],
+)
 def test_rankings_with_its_own_choices(open_page: Open, query: str):
-    page = open_page("rankings", "v=1&round=v1.0&benchmark=resnet50&" + ("" if "scenario" in query else "scenario=Server&") + query)
+    page = open_page(
+        "rankings", "v=1&round=v1.0&benchmark=resnet50&" + ("" if "scenario" in query else "scenario=Server&") + query
+    )
     assert_well(page)
     if "per" in query:
         assert "derived, not verified by MLCommons" in texts(page)
@@ -179,9 +201,13 @@ def test_no_page_changes_an_answer_that_others_share(open_page: Open, name: str)
 
 
 ASKS = {
-    "overview": ("rounds", "leaders", "anomalies"), "rankings": ("ranked",), "results": ("results",),
-    "system": ("system", "results_of_system", "runs"), "anomalies": ("anomalies",), "method": ("breaks", "benchmarks"),
-}  # fmt: skip
+    "overview": ("rounds", "leaders", "anomalies"),
+    "rankings": ("ranked",),
+    "results": ("results",),
+    "system": ("system", "results_of_system", "runs"),
+    "anomalies": ("anomalies",),
+    "method": ("breaks", "benchmarks"),
+}
 
 
 @pytest.mark.parametrize(("name", "ask"), [(name, ask) for name, asks in ASKS.items() for ask in asks])

@@ -13,12 +13,13 @@ from tests.pages.conftest import Open
 from tests.query import small as small_data
 from tests.query.test_states import NAME, STATES, absent, text
 
-
 CASES = [("overview", spoil) for spoil in STATES] + [(name, spoil) for name in PAGES[1:] for spoil in (absent, text)]
 
 
 @pytest.mark.parametrize(("name", "spoil"), CASES, ids=lambda case: getattr(case, "__name__", case))
-def test_every_page_says_that_there_is_no_data(open_page: Open, tmp_path: Path, name: str, spoil: Callable[[Path, str], None]):
+def test_every_page_says_that_there_is_no_data(
+    open_page: Open, tmp_path: Path, name: str, spoil: Callable[[Path, str], None]
+):
     spoil(tmp_path, NAME)
     page = open_page(name, "v=1&round=v1.0", tmp_path)
     assert not page.exception

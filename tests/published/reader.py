@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 PUBLISHED = Path(__file__).parents[2].parent / "shared" / "mlperf"
-_RUN = re.compile(r"((?:closed|open|network)/[^/]+/results/[^/]+/[^/]+/[^/]+)/performance/(run_\d+)/(mlperf_log_summary|mlperf_log_detail|spl)\.txt")
+_RUN = re.compile(
+    r"((?:closed|open|network)/[^/]+/results/[^/]+/[^/]+/[^/]+)/performance/(run_\d+)/(mlperf_log_summary|mlperf_log_detail|spl)\.txt"
+)
 NUMBER = r"([-+.\deE]+)"
 
 # folder of a result -> run -> summary, detail or spl -> text
@@ -55,18 +57,25 @@ def number(round_name: str, filed: str, summary: str, detail: str) -> float | No
     if filed in ("server", "interactive"):
         if major < (4, 0):
             return more_digits(
-                one(rf"^Scheduled samples per second *: {NUMBER}", summary), in_detail("result_scheduled_samples_per_sec", detail)
+                one(rf"^Scheduled samples per second *: {NUMBER}", summary),
+                in_detail("result_scheduled_samples_per_sec", detail),
             )
         tokens = one(rf"^Completed tokens per second(?: \(inferred\))? *: {NUMBER}", summary)
         if tokens:
-            key = "result_inferred_completed_tokens_per_second" if "(inferred)" in summary else "result_completed_tokens_per_second"
+            key = (
+                "result_inferred_completed_tokens_per_second"
+                if "(inferred)" in summary
+                else "result_completed_tokens_per_second"
+            )
             return more_digits(tokens, in_detail(key, detail))
         return more_digits(
-            one(rf"^Completed samples per second *: {NUMBER}", summary), in_detail("result_completed_samples_per_sec", detail)
+            one(rf"^Completed samples per second *: {NUMBER}", summary),
+            in_detail("result_completed_samples_per_sec", detail),
         )
     if filed == "offline" and logged == "singlestream":
         return more_digits(
-            one(rf"^QPS w/o loadgen overhead *: {NUMBER}", summary), in_detail("result_qps_without_loadgen_overhead", detail)
+            one(rf"^QPS w/o loadgen overhead *: {NUMBER}", summary),
+            in_detail("result_qps_without_loadgen_overhead", detail),
         )
     if filed == "offline" and logged == "multistream":
         queries = in_detail("result_mean_query_latency_ns", detail)
@@ -85,6 +94,8 @@ def number(round_name: str, filed: str, summary: str, detail: str) -> float | No
     if filed == "multistream" and logged == "singlestream":
         estimate = one(rf"^ \* Early stopping 99(?:\.0)?th percentile estimate: {NUMBER}", summary)
         return 8 * float(estimate) / 1e6 if estimate else None
+    # the estimates of first and output tokens are not the query's
+    summary = re.sub(r"^T[TP][FO]T Early Stopping Result:\n(?: \*.*\n)*", "", summary, flags=re.MULTILINE)
     judged = one(r"^([\d.]+)th percentile latency \(ns\)", summary)
     text = one(rf"^ \* Early stopping {judged}th percentile estimate: {NUMBER}", summary) or one(
         rf"^{judged}th percentile latency \(ns\) *: {NUMBER}", summary
@@ -97,7 +108,11 @@ def published(round_name: str, logs: Logs) -> dict[str, float]:
     answer = {}
     for folder, runs in logs.items():
         filed = folder.rpartition("/")[2]
-        read = {name: number(round_name, filed, run["summary"], run.get("detail", "")) for name, run in runs.items() if run.get("summary")}
+        read = {
+            name: number(round_name, filed, run["summary"], run.get("detail", ""))
+            for name, run in runs.items()
+            if run.get("summary")
+        }
         known = {name: value for name, value in read.items() if value is not None}
         if known and round_name in ("v0.5", "v0.7") and filed.lower() == "server":
             answer[folder] = min(known.values())
@@ -109,16 +124,28 @@ def published(round_name: str, logs: Logs) -> dict[str, float]:
 def power(scenario: str, is_inferred: bool, run: dict[str, str]) -> float | None:
     """Watts of Offline and Server, millijoules per query of the others; as MLCommons' checker takes it."""
     stamp = "%m-%d-%Y %H:%M:%S.%f"
-    begin, end = (one(rf'"key": "power_{name}", "value": "([^"]+)"', run.get("detail", "")) for name in ("begin", "end"))
+    begin, end = (
+        one(rf'"key": "power_{name}", "value": "([^"]+)"', run.get("detail", "")) for name in ("begin", "end")
+    )
     if not begin or not end or "spl" not in run:
         return None
     first, last = datetime.strptime(begin, stamp), datetime.strptime(end, stamp)
     samples = [line.split(",") for line in run["spl"].splitlines() if line.startswith("Time")]
-    watts = [float(cells[3]) for cells in samples if first < datetime.strptime(cells[1], stamp) < last and float(cells[3]) > 0]
+    watts = [
+        float(cells[3])
+        for cells in samples
+        if first < datetime.strptime(cells[1], stamp) < last and float(cells[3]) > 0
+    ]
     mean = sum(watts) / len(watts)
     if scenario in ("Offline", "Server"):
         return mean
     queries = in_detail("result_query_count", run["detail"])
     if queries is None:
         return None
-    return mean * (last - first).total_seconds() * 1000 * (8 if scenario == "MultiStream" and is_inferred else 1) / int(queries)
+    return (
+        mean
+        * (last - first).total_seconds()
+        * 1000
+        * (8 if scenario == "MultiStream" and is_inferred else 1)
+        / int(queries)
+    )

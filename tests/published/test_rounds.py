@@ -27,8 +27,14 @@ RUNS = {
     "v0.5": 721, "v0.7": 2113, "v1.0": 2006, "v1.1": 1820, "v2.0": 3922, "v2.1": 5395, "v3.0": 7292, "v4.1": 944,
     "v5.1": 1449, "v6.0": 521,
 }  # fmt: skip
-UNREAD = {"v6.0": ["open/Lattix/results/DynamoNPU/rgat/offline/performance/run_1/mlperf_log_summary.txt"]}  # holds no result
-ODD = {"v1.1": ["closed/Dell/results/DSS8440_A30x8_TRT_Triton/bert-99.9/Server/Server/performance/run_1/mlperf_log_summary.txt"]}
+UNREAD = {
+    "v6.0": ["open/Lattix/results/DynamoNPU/rgat/offline/performance/run_1/mlperf_log_summary.txt"]
+}  # holds no result
+ODD = {
+    "v1.1": [
+        "closed/Dell/results/DSS8440_A30x8_TRT_Triton/bert-99.9/Server/Server/performance/run_1/mlperf_log_summary.txt"
+    ]
+}
 # More runs than results: further runs of one result. v0.5 and v0.7 ask for five Server runs; these submitters made more
 # runs than later rounds ask for.
 FURTHER = {
@@ -49,6 +55,11 @@ def imported(round_name: str) -> Round:
 @functools.cache
 def logs(round_name: str) -> Any:
     return logs_of(round_name)
+
+
+def records_in(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(lzma.decompress((PUBLISHED / name).read_bytes()))
+    return found
 
 
 def committed(round_name: str, table: str) -> list[dict[str, Any]]:
@@ -76,7 +87,11 @@ def test_every_performance_run_is_read_or_named(round_name):
     count = sum(1 for runs in logs(round_name).values() for run in runs.values() if "summary" in run)
     assert count == RUNS[round_name]
     assert len(found.rows("runs")) == count - len(UNREAD.get(round_name, []))
-    errors = [problem.path for problem in found.problems if "mlperf_log_summary" in problem.path and problem.severity == "error"]
+    errors = [
+        problem.path
+        for problem in found.problems
+        if "mlperf_log_summary" in problem.path and problem.severity == "error"
+    ]
     assert errors == UNREAD.get(round_name, [])
 
 
@@ -85,7 +100,10 @@ def test_v1_0_has_2006_performance_runs_in_1994_results():
     assert (len(found.rows("runs")), len(found.rows("results")), len(found.rows("systems"))) == (2006, 1994, 121)
 
 
-@pytest.mark.parametrize("round_name", ["v4.1", *(pytest.param(name, marks=pytest.mark.soak) for name in RUNS if name >= "v1.0" and name != "v4.1")])
+@pytest.mark.parametrize(
+    "round_name",
+    ["v4.1", *(pytest.param(name, marks=pytest.mark.soak) for name in RUNS if name >= "v1.0" and name != "v4.1")],
+)
 def test_power_is_that_of_the_samples_between_begin_and_end(round_name):
     runs = logs_of(round_name, with_power=True)
     for row in imported(round_name).rows("results"):
@@ -120,10 +138,15 @@ def test_the_committed_tables_of_rounds_without_logs(round_name):
 
 @pytest.mark.parametrize("round_name", ["v3.1", "v4.0"])
 def test_every_compiled_record_is_a_result_or_anothers_power_or_second_suite(round_name):
-    records = json.loads(lzma.open(PUBLISHED / f"{round_name}-results.json.xz").read())
+    records = records_in(f"{round_name}-results.json.xz")
     expected: dict[tuple[str, ...], float] = {}
     for record in records:
-        scenario = {"offline": "Offline", "server": "Server", "singlestream": "SingleStream", "multistream": "MultiStream"}
+        scenario = {
+            "offline": "Offline",
+            "server": "Server",
+            "singlestream": "SingleStream",
+            "multistream": "MultiStream",
+        }
         key = tuple(record[word].strip() for word in ("Division", "Organization", "Platform", "Model"))
         if record["Result"] is not None and record["Units"] not in ("Watts", "millijoules"):
             value = expected.setdefault((*key, scenario[record["Scenario"].lower()]), record["Result"])
@@ -136,7 +159,10 @@ def test_every_compiled_record_is_a_result_or_anothers_power_or_second_suite(rou
 # What MLCommons' summary calls otherwise than the log counts it; the figures are equal.
 UNITS = {
     "whisper": ("Samples/s", "Tokens/s"),  # LoadGen counts each transcription's tokens as one; the summary says samples
-    "llama3.1-8b": ("Queries/s", "Tokens/s"),  # v5.1 Interactive only: the summary's word for what the log counts in tokens
+    "llama3.1-8b": (
+        "Queries/s",
+        "Tokens/s",
+    ),  # v5.1 Interactive only: the summary's word for what the log counts in tokens
     "wan-2.2-t2v-a14b": ("s", "ms"),  # the same latency, in seconds
 }
 WITHOUT_POWER = {"v5.1": {"closed/Lenovo/SR780a_V3_B200SXMx8_TRT/rgat/Offline"}}  # its detail log is not in the source
@@ -151,7 +177,7 @@ def key_of(row: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("round_name", ["v5.1", "v6.0"])
 def test_every_value_of_mlcommons_own_summary_is_ours_within_1e_4(round_name):
-    records = json.loads(lzma.open(PUBLISHED / f"{round_name}-summary_results.json.xz").read())
+    records = records_in(f"{round_name}-summary_results.json.xz")
     ours = {key_of(row): row for row in committed(round_name, "results")}
     met, units, lacking = set(), set(), set()
     for record in records:
@@ -178,7 +204,14 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.parquet"))}
 
 
-@pytest.mark.parametrize("round_name", ["v6.0", "v5.0", *(pytest.param(name, marks=pytest.mark.soak) for name in (*RUNS, *COMPILED) if name not in ("v6.0", "v5.0"))])
+@pytest.mark.parametrize(
+    "round_name",
+    [
+        "v6.0",
+        "v5.0",
+        *(pytest.param(name, marks=pytest.mark.soak) for name in (*RUNS, *COMPILED) if name not in ("v6.0", "v5.0")),
+    ],
+)
 def test_a_new_import_gives_the_committed_tables_byte_for_byte(round_name, tmp_path):
     for source in sources(DATA / "rounds.csv")[round_name]:
         assert main([str(PUBLISHED / source), "--round", round_name, "--data", str(tmp_path)]) == 0

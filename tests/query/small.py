@@ -184,7 +184,8 @@ def _add_result(content: Round, entry: str, benchmark: str, scenario: str, value
     result_id = f"{entry}/{benchmark}/{scenario}"
     metric, higher = _METRICS.get(unit, ("throughput", True))
     who = _identity(entry)
-    path = f"{who['division']}/{who['submitter']}/results/{who['platform']}/{benchmark}/{scenario}/performance/run_1/mlperf_log_summary.txt"
+    folder = f"{who['division']}/{who['submitter']}/results/{who['platform']}/{benchmark}/{scenario}"
+    path = f"{folder}/performance/run_1/mlperf_log_summary.txt"
     has_power = any(other == entry and more.get("has_power_run") for other, *_, more in RESULTS)
     row = {
         "result_id": result_id,

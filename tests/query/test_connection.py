@@ -18,17 +18,45 @@ from lib.selection import COMMON, FILTERS, KEYS, Selection, parse, parse_pairs
 from lib.settings import Settings
 
 REFUSED = (
-    "select * from read_csv('{path}')", "select * from read_text('{path}')", "select * from read_blob('{path}')",
-    "select * from glob('/etc/*')", "select * from '{path}'", "select * from read_json('{path}')", "select * from read_parquet('{path}')",
-    "attach '{path}' as other", "attach ':memory:' as other; create table other.t (i int); copy other.t to '{path}'",
-    "copy (select 1) to '{path}'", "copy results from '{path}'", "export database '{path}'", "import database '{path}'",
-    "install httpfs", "load httpfs", "install icu from community", "create table evil (i int)", "drop table results",
-    "insert into build values (1)", "update results set value = 1", "delete from results", "create view evil as select 1",
-    "set enable_external_access = true", "set lock_configuration = false", "set memory_limit = '100GB'", "reset memory_limit",
-    "set allowed_directories = ['/']", "pragma enable_profiling", "set threads = 64", "set max_execution_time = 0", "set temp_directory = '/tmp'",
-    "set python_enable_replacements = true", "set home_directory = '/'", "call pragma_database_list_evil()",
-    "select getenv('HOME')", "select * from sniff_csv('{path}')", "select * from 'https://127.0.0.1/x.parquet'", "create secret (type s3)",
-)  # fmt: skip
+    "select * from read_csv('{path}')",
+    "select * from read_text('{path}')",
+    "select * from read_blob('{path}')",
+    "select * from glob('/etc/*')",
+    "select * from '{path}'",
+    "select * from read_json('{path}')",
+    "select * from read_parquet('{path}')",
+    "attach '{path}' as other",
+    "attach ':memory:' as other; create table other.t (i int); copy other.t to '{path}'",
+    "copy (select 1) to '{path}'",
+    "copy results from '{path}'",
+    "export database '{path}'",
+    "import database '{path}'",
+    "install httpfs",
+    "load httpfs",
+    "install icu from community",
+    "create table evil (i int)",
+    "drop table results",
+    "insert into build values (1)",
+    "update results set value = 1",
+    "delete from results",
+    "create view evil as select 1",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "set memory_limit = '100GB'",
+    "reset memory_limit",
+    "set allowed_directories = ['/']",
+    "pragma enable_profiling",
+    "set threads = 64",
+    "set max_execution_time = 0",
+    "set temp_directory = '/tmp'",
+    "set python_enable_replacements = true",
+    "set home_directory = '/'",
+    "call pragma_database_list_evil()",
+    "select getenv('HOME')",
+    "select * from sniff_csv('{path}')",
+    "select * from 'https://127.0.0.1/x.parquet'",
+    "create secret (type s3)",
+)
 
 
 @pytest.mark.parametrize("statement", REFUSED)
@@ -80,8 +108,9 @@ def agree(ask: Callable[[int], object], threads: int, each: int) -> None:
 PARAMETERS = [
     parse(f"{query}&accelerators={low}-{high}").selection
     for query in ("round=v1.0", "round=v2.0", "division=closed", "submitter=Acme&submitter=Beta", "q=a")
-    for low in range(4) for high in range(4, 14)
-]  # fmt: skip
+    for low in range(4)
+    for high in range(4, 14)
+]
 
 
 def test_64_threads_with_200_parameters_each_get_their_own_answers(fresh: Database):
@@ -107,7 +136,7 @@ def test_threads_that_share_the_kept_answers_get_the_right_ones(fresh: Database)
 
 @pytest.fixture
 def hasty(small_folder: Path, tmp_path: Path) -> Database:
-    """The small database with tight limits; a file of its own, because one process opens a file with one configuration."""
+    """The small database with tight limits; a file of its own: one process opens a file with one configuration."""
     path = tmp_path / next(small_folder.glob("plumbline-*.duckdb")).name
     shutil.copy(small_folder / path.name, path)
     return Database(path, Settings(query_timeout_ms=300, memory_limit_mb=64))
@@ -141,10 +170,49 @@ def test_others_are_answered_while_a_slow_query_runs(hasty: Database):
 
 
 PAYLOADS = (
-    "'", "''", '"', "\\", "--", "; drop table results; --", "' or '1'='1", "') or true --", "' union select 1 --", "$1", "$round_0", "?", ":x",
-    "%", "_", "{}", "{condition}", "null", "true", "1; select 1", "read_text('/etc/passwd')", "/* */", "a' || 'b", "e'\\n'", "＇ or 1=1",
-    "0x27", "%27", "$$", "$$;$$", "‘’", "1e309", "(select 1)", "[1,2]", "*", "results", "%{x}", "\U0001f600", "ß", "x" * 64, ".*", "a|b", "(a+)+$",
-)  # fmt: skip
+    "'",
+    "''",
+    '"',
+    "\\",
+    "--",
+    "; drop table results; --",
+    "' or '1'='1",
+    "') or true --",
+    "' union select 1 --",
+    "$1",
+    "$round_0",
+    "?",
+    ":x",
+    "%",
+    "_",
+    "{}",
+    "{condition}",
+    "null",
+    "true",
+    "1; select 1",
+    "read_text('/etc/passwd')",
+    "/* */",
+    "a' || 'b",
+    "e'\\n'",
+    "＇ or 1=1",
+    "0x27",
+    "%27",
+    "$$",
+    "$$;$$",
+    "‘’",
+    "1e309",
+    "(select 1)",
+    "[1,2]",
+    "*",
+    "results",
+    "%{x}",
+    "\U0001f600",
+    "ß",
+    "x" * 64,
+    ".*",
+    "a|b",
+    "(a+)+$",
+)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -9,14 +9,31 @@ from lib.query.database import Database
 from lib.selection import COMMON, Selection, parse
 
 SELECTIONS = (
-    "", "round=v1.0", "round=v1.0&round=v2.0&division=closed", "system_type=edge", "system_type=datacenter&system_type=edge",
-    "availability=none", "availability=available&availability=none", "power=with", "power=without&benchmark=resnet50&scenario=Server",
-    "accelerator=NVIDIA%20A30", "accelerator=none", "accelerator=none&accelerator=NVIDIA%20A30", "accelerator_vendor=none&cpu_vendor=Intel",
-    "cpu=none&cpu_vendor=none", "cores=40-64", "cores=-40&accelerators=0-0", "accelerators=8-", "q=acme%20triton", "q=A100&division=open",
+    "",
+    "round=v1.0",
+    "round=v1.0&round=v2.0&division=closed",
+    "system_type=edge",
+    "system_type=datacenter&system_type=edge",
+    "availability=none",
+    "availability=available&availability=none",
+    "power=with",
+    "power=without&benchmark=resnet50&scenario=Server",
+    "accelerator=NVIDIA%20A30",
+    "accelerator=none",
+    "accelerator=none&accelerator=NVIDIA%20A30",
+    "accelerator_vendor=none&cpu_vendor=Intel",
+    "cpu=none&cpu_vendor=none",
+    "cores=40-64",
+    "cores=-40&accelerators=0-0",
+    "accelerators=8-",
+    "q=acme%20triton",
+    "q=A100&division=open",
     "round=v1.0&division=closed&system_type=datacenter&availability=available&power=without&benchmark=resnet50&scenario=Server"
     "&submitter=Acme&accelerator=NVIDIA%20A100-SXM-80GB&accelerator_vendor=NVIDIA&cpu=AMD%20EPYC%207742&cpu_vendor=AMD&cores=1-&accelerators=1-&q=a",
-    "submitter=Nobody", "submitter=Nobody&round=v1.0", "submitter=Nobody&accelerator=Nothing",
-)  # fmt: skip
+    "submitter=Nobody",
+    "submitter=Nobody&round=v1.0",
+    "submitter=Nobody&accelerator=Nothing",
+)
 
 
 def recount(db: Database, selection: Selection) -> int:

@@ -73,8 +73,19 @@ def a_pointer_that_is_a_folder(folder: Path, name: str) -> None:
     (folder / "current").mkdir()
 
 
-STATES = (absent, pointer_to_nothing, empty, text, a_folder, another_schema, no_tables, another_digest, a_binary_pointer,
-          a_pointer_out_of_the_folder, a_pointer_that_is_a_folder)  # fmt: skip
+STATES = (
+    absent,
+    pointer_to_nothing,
+    empty,
+    text,
+    a_folder,
+    another_schema,
+    no_tables,
+    another_digest,
+    a_binary_pointer,
+    a_pointer_out_of_the_folder,
+    a_pointer_that_is_a_folder,
+)
 NAME = "plumbline-0123456789abcdef.duckdb"
 
 

@@ -64,9 +64,11 @@ def values_of(key: str) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(item.fixed) if item.fixed else names(MAX_LENGTH), max_size=6, unique=True)
 
 
-SELECTIONS = st.fixed_dictionaries({}, optional={key: values_of(key) for key in KEYS}).map(of).filter(
-    lambda selection: len(selection.link("overview")) <= MAX_BYTES
-)  # fmt: skip
+SELECTIONS = (
+    st.fixed_dictionaries({}, optional={key: values_of(key) for key in KEYS})
+    .map(of)
+    .filter(lambda selection: len(selection.link("overview")) <= MAX_BYTES)
+)
 
 
 def check_round_trip(selection: Selection) -> None:
@@ -99,8 +101,12 @@ def random_values(chance: random.Random, key: str) -> list[str]:
     if own is not None and own.options:
         return [chance.choice(own.options)]
     if own is not None:
-        return {"anomaly": ["twins-0a1b2c3d4e"], "kind": ["twins"], "column": ["value", "unit"], "snapshot": ["0123456789abcdef"]}.get(
-            key, [random_name(chance, 200)])  # fmt: skip
+        return {
+            "anomaly": ["twins-0a1b2c3d4e"],
+            "kind": ["twins"],
+            "column": ["value", "unit"],
+            "snapshot": ["0123456789abcdef"],
+        }.get(key, [random_name(chance, 200)])
     assert item is not None
     if item.kind == "range":
         return ranges((chance.choice([None, chance.randint(0, 99)]), chance.choice([None, chance.randint(0, 999_999)])))
@@ -126,10 +132,11 @@ def is_valid(selection: Selection) -> bool:
     keys = [key for key, _ in selection.items]
     ordered = all(KEYS.index(one) < KEYS.index(other) for one, other in pairwise(keys))
     return ordered and all(
-        1 <= len(values) <= MAX_VALUES and len(set(values)) == len(values)
+        1 <= len(values) <= MAX_VALUES
+        and len(set(values)) == len(values)
         and all(0 < len(value) <= LONG_KEYS.get(key, MAX_LENGTH) for value in values)
         for key, values in selection.items
-    )  # fmt: skip
+    )
 
 
 def check_any(query: str) -> None:

@@ -9,9 +9,21 @@ from urllib.parse import quote
 import pytest
 
 from lib.selection import (
-    FILTERS, KEYS, MAX_BYTES, MAX_KEYS, MAX_LENGTH, MAX_VALUES, PAGES, Selection, SelectionError, format_range, of, parse,
-    parse_pairs, split_link,
-)  # fmt: skip
+    FILTERS,
+    KEYS,
+    MAX_BYTES,
+    MAX_KEYS,
+    MAX_LENGTH,
+    MAX_VALUES,
+    PAGES,
+    Selection,
+    SelectionError,
+    format_range,
+    of,
+    parse,
+    parse_pairs,
+    split_link,
+)
 
 LINKS = Path(__file__).parent.parent / "data" / "links.txt"
 PUBLISHED = [line.split("\t") for line in LINKS.read_text("utf-8").splitlines() if line and not line.startswith("#")]
@@ -57,16 +69,45 @@ def test_the_order_of_keys_and_values_does_not_matter():
     )
 
 
-@pytest.mark.parametrize(("text", "canonical"), [
-    ("20-64", "20-64"), ("64-", "64-"), ("-28", "-28"), ("64", "64-64"), ("0-0", "0-0"), ("007-9", "7-9"), ("999999", "999999-999999"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("20-64", "20-64"),
+        ("64-", "64-"),
+        ("-28", "-28"),
+        ("64", "64-64"),
+        ("0-0", "0-0"),
+        ("007-9", "7-9"),
+        ("999999", "999999-999999"),
+    ],
+)
 def test_a_range_is_understood(text: str, canonical: str):
     assert selected(f"cores={text}").get("cores") == (canonical,)
 
 
-@pytest.mark.parametrize("text", [
-    "", "-", "--", "64-20", "1-2-3", "a", "1e3", "1.5", "+5", " 5", "5 ", "-5-", "٣-٤", "1000000", "0x10", "1–2", "\u0000", "5\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        "--",
+        "64-20",
+        "1-2-3",
+        "a",
+        "1e3",
+        "1.5",
+        "+5",
+        " 5",
+        "5 ",
+        "-5-",
+        "٣-٤",
+        "1000000",
+        "0x10",
+        "1–2",
+        "\u0000",
+        "5\n",
+    ],
+)
 def test_a_range_that_is_none_is_left_out_and_said(text: str):
     parsed = parse(f"cores={quote(text)}")
     assert parsed.selection == Selection()
@@ -82,9 +123,21 @@ def test_a_range_is_written_with_zero_as_a_number(low: int | None, high: int | N
     assert format_range(low, high) == text
 
 
-@pytest.mark.parametrize("value", [
-    "%00", "a%00b", "%0a", "%ED%A0%80x%0d", "x" * (MAX_LENGTH + 1), "%20padded", "padded%20", "%E2%80%AEgpj.exe", "%C2%85", "%7F",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        "%00",
+        "a%00b",
+        "%0a",
+        "%ED%A0%80x%0d",
+        "x" * (MAX_LENGTH + 1),
+        "%20padded",
+        "padded%20",
+        "%E2%80%AEgpj.exe",
+        "%C2%85",
+        "%7F",
+    ],
+)
 def test_a_malformed_name_is_left_out_and_said(value: str):
     parsed = parse(f"v=1&submitter={value}")
     assert parsed.selection == Selection()
@@ -108,8 +161,24 @@ def test_a_value_that_the_data_does_not_have_is_left_out():
     assert parsed.notice == "Left out of this link: unknown or malformed values of submitter."
 
 
-@pytest.mark.parametrize("query", ["division=Closed", "system_type=cloud", "power=yes", "per=node", "top=11", "sort=--", "anomaly=A", "snapshot=xyz",
-                                   "scenario=", "show=none", "rows=1", "column=Value", "kind=%3Cb%3E"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "division=Closed",
+        "system_type=cloud",
+        "power=yes",
+        "per=node",
+        "top=11",
+        "sort=--",
+        "anomaly=A",
+        "snapshot=xyz",
+        "scenario=",
+        "show=none",
+        "rows=1",
+        "column=Value",
+        "kind=%3Cb%3E",
+    ],
+)
 def test_a_word_outside_its_closed_set_or_pattern_is_left_out(query: str):
     parsed = parse(query, {"scenario": frozenset({"Server"})})
     assert parsed.selection == Selection()
@@ -206,7 +275,6 @@ def test_a_hundred_thousand_pairs_cost_little():
     [
         "nowhere?v=1",
         "http://h/nowhere?round=v1.0",
-        "//",
         "http://[::1",
         "rankings/../etc?x=1",
         "Rankings?v=1",
@@ -214,14 +282,10 @@ def test_a_hundred_thousand_pairs_cost_little():
     ],
 )
 def test_a_link_that_names_no_page_is_refused_in_one_line(link: str):
-    try:
-        page, _ = split_link(link)
-    except SelectionError as error:
-        assert "\n" not in str(error)
-        assert link.partition("?")[0] not in str(error)
-    else:
-        assert link == "//"
-        assert page == "overview"
+    with pytest.raises(SelectionError) as refused:
+        split_link(link)
+    assert "\n" not in str(refused.value)
+    assert link.partition("?")[0] not in str(refused.value)
 
 
 def test_a_page_link_of_each_page_is_split_into_itself():

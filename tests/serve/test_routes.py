@@ -16,18 +16,26 @@ import pytest
 from lib.export import main
 from lib.query.database import Database
 from lib.selection import PAGES
-from lib.show.exports import EXPORTS
 from tests.conftest import Server
 from tests.serve.wire import run, session
 
 LINKS = (
-    "rankings?v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server", "rankings?v=1&round=v1.0&per=accelerator&benchmark=resnet50",
-    "rankings?v=1&submitter=Acme&q=triton&cores=1-&accelerators=-8", "results?v=1&sort=value", "results?v=1&accelerator=none&column=value",
-    "anomalies?v=1", "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig&entry=v1.0%2Fclosed%2FBare%2Fnothing", "rankings?v=1&round=v2.0&submitter=Beta", "rankings", "results",
-)  # fmt: skip
+    "rankings?v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server",
+    "rankings?v=1&round=v1.0&per=accelerator&benchmark=resnet50",
+    "rankings?v=1&submitter=Acme&q=triton&cores=1-&accelerators=-8",
+    "results?v=1&sort=value",
+    "results?v=1&accelerator=none&column=value",
+    "anomalies?v=1",
+    "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig&entry=v1.0%2Fclosed%2FBare%2Fnothing",
+    "rankings?v=1&round=v2.0&submitter=Beta",
+    "rankings",
+    "results",
+)
 
 
-def ask(server: Server, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+def ask(
+    server: Server, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> tuple[int, dict[str, str], bytes]:
     """One request exactly as written, without following redirects."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)) as connection:
         connection.putrequest(method, path, skip_host="host" in (headers or {}), skip_accept_encoding=True)
@@ -41,7 +49,9 @@ def ask(server: Server, method: str, path: str, body: bytes | None = None, heade
 
 
 @pytest.mark.parametrize("link", LINKS)
-def test_an_export_over_http_is_the_commands_bytes(served: Server, small_folder: Path, capfdbinary: pytest.CaptureFixture[bytes], link: str):
+def test_an_export_over_http_is_the_commands_bytes(
+    served: Server, small_folder: Path, capfdbinary: pytest.CaptureFixture[bytes], link: str
+):
     name, mark, query = link.partition("?")
     status, headers, body = ask(served, "GET", f"/export/{name}.csv{mark}{query}")
     assert status == 200
@@ -51,10 +61,24 @@ def test_an_export_over_http_is_the_commands_bytes(served: Server, small_folder:
     assert re.fullmatch(r'attachment; filename="plumbline-[\w.-]+\.csv"', headers["content-disposition"])
 
 
-@pytest.mark.parametrize("path", [
-    "rankings.csv?round=v9.9", "rankings.csv?v=1&nokey=1", "rankings.csv?cores=x", "rankings.csv?v=2", "nowhere.csv?v=1", "method.csv?v=1", "system.csv?v=1",
-    "rankings.csv?benchmark=%3Cscript%3E", "rankings.csv?q=" + "x" * 5000, "rankings.csv?submitter=%00", "rankings.csv?top=11", "%2e%2e.csv?v=1", "x%0d%0ay.csv",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "rankings.csv?round=v9.9",
+        "rankings.csv?v=1&nokey=1",
+        "rankings.csv?cores=x",
+        "rankings.csv?v=2",
+        "nowhere.csv?v=1",
+        "method.csv?v=1",
+        "system.csv?v=1",
+        "rankings.csv?benchmark=%3Cscript%3E",
+        "rankings.csv?q=" + "x" * 5000,
+        "rankings.csv?submitter=%00",
+        "rankings.csv?top=11",
+        "%2e%2e.csv?v=1",
+        "x%0d%0ay.csv",
+    ],
+)
 def test_what_an_export_does_not_understand_is_a_400_with_one_line(served: Server, path: str):
     status, headers, body = ask(served, "GET", f"/export/{path}")
     assert status == 400
@@ -89,8 +113,19 @@ def test_a_bare_page_leads_to_its_defaults(served: Server, name: str):
     assert ask(served, "GET", headers["location"])[0] == 200
 
 
-PLACES = ("/", "/rankings?v=1", "/nowhere", "/export/rankings.csv?v=1", "/export/nowhere.csv?v=1", "/health", "/_stcore/health", "/static/none.js",
-          "/_stcore/host-config", "/media/none", "/component/none/x")  # fmt: skip
+PLACES = (
+    "/",
+    "/rankings?v=1",
+    "/nowhere",
+    "/export/rankings.csv?v=1",
+    "/export/nowhere.csv?v=1",
+    "/health",
+    "/_stcore/health",
+    "/static/none.js",
+    "/_stcore/host-config",
+    "/media/none",
+    "/component/none/x",
+)
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -119,7 +154,18 @@ def test_the_policy_names_the_inline_script_that_is_served(served: Server):
 TRAVERSALS = [
     f"{place}{form * depth}{target}"
     for place in ("/", "/media/", "/component/", "/app/static/", "/static/", "/_stcore/bidi-components/", "/export/")
-    for form in ("../", "%2e%2e/", "..%2f", "%2e%2e%2f", "..%5c", "%252e%252e%252f", ".%00./", "....//", "%c0%ae%c0%ae/", "..;/")
+    for form in (
+        "../",
+        "%2e%2e/",
+        "..%2f",
+        "%2e%2e%2f",
+        "..%5c",
+        "%252e%252e%252f",
+        ".%00./",
+        "....//",
+        "%c0%ae%c0%ae/",
+        "..;/",
+    )
     for depth in (1, 6)
     for target in ("etc/passwd", "app.py", "lib/serve.py")
 ]
@@ -131,10 +177,24 @@ def test_three_hundred_ways_out_of_the_served_folders_lead_nowhere(served: Serve
     for path in TRAVERSALS:
         status, _, body = ask(served, "GET", path)
         assert not any(text in body for text in CONTENT), path
-        assert status in (400, 403, 404) or (status == 200 and b"<title>Streamlit</title>" in body) or status == 302, (path, status)
+        assert status in (400, 403, 404) or (status == 200 and b"<title>Streamlit</title>" in body) or status == 302, (
+            path,
+            status,
+        )
 
 
-@pytest.mark.parametrize("path", ["/data/current", "/.streamlit/config.toml", "/app.py", "/lib/serve.py", "/pages/rankings.py", "//etc/passwd", "/app/static/x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/current",
+        "/.streamlit/config.toml",
+        "/app.py",
+        "/lib/serve.py",
+        "/pages/rankings.py",
+        "//etc/passwd",
+        "/app/static/x",
+    ],
+)
 def test_our_files_are_not_served(served: Server, path: str):
     _, _, body = ask(served, "GET", path)
     assert b"plumbline-" not in body

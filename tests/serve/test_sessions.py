@@ -83,7 +83,11 @@ def test_hostile_query_strings_draw_the_page_without_an_exception(served: Server
 
 @pytest.mark.parametrize("name", ["overview", "rankings"])
 def test_a_huge_query_string_draws_the_page(served: Server, name: str):
-    for query in ("q=" + "a" * 524_288, "&".join(f"k{i}=1" for i in range(100_000)), "&".join("round=v1.0" for _ in range(20_000))):
+    for query in (
+        "q=" + "a" * 524_288,
+        "&".join(f"k{i}=1" for i in range(100_000)),
+        "&".join("round=v1.0" for _ in range(20_000)),
+    ):
         start = time.perf_counter()
         drawn = visit(served.port, name, query)
         assert not drawn.of("exception")
@@ -105,7 +109,9 @@ def test_two_sessions_do_not_share_their_filters(served: Server):
         assert chosen(run(one, "rankings", SHARED), "Submitter") == ["Acme", "Beta"]
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "http://evil.example:8501", "null", "https://127.0.0.1.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://evil.example:8501", "null", "https://127.0.0.1.evil.example"]
+)
 def test_a_foreign_origin_is_refused(served: Server, origin: str):
     with pytest.raises(InvalidStatus) as refused, session(served.port, origin):
         pass
@@ -125,9 +131,19 @@ def test_a_page_that_fails_shows_a_generic_text_only(start_server: StartServer, 
         drawn = visit(server.port, name, query)
         assert len(drawn.of("exception")) == 1
         wire = drawn.wire.decode("utf-8", "replace")
-        for secret in ("CatalogException", "Catalog Error", "Traceback", "from comparability", "select ", str(tmp_path), "/lib/query", "duckdb"):
+        for secret in (
+            "CatalogException",
+            "Catalog Error",
+            "Traceback",
+            "from comparability",
+            "select ",
+            str(tmp_path),
+            "/lib/query",
+            "duckdb",
+        ):
             assert secret not in wire.replace("plumbline-", ""), secret
     assert "Catalog" in server.log
+    server.stop()
 
 
 @pytest.mark.parametrize("spoil", [absent, text, another_schema], ids=lambda spoil: spoil.__name__)
@@ -157,3 +173,4 @@ def test_a_server_builds_what_is_stale_before_it_serves(start_server: StartServe
     server = start_server(tmp_path)
     assert server.get("/health")[0] == 200
     assert len(list(tmp_path.glob("plumbline-*.duckdb"))) == 1
+    assert server.stop() == 0

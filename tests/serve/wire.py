@@ -39,7 +39,12 @@ def session(port: int, origin: str | None = None) -> Iterator[ClientConnection]:
     """A websocket to the app of this port."""
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
     with connect(
-        address, subprotocols=["streamlit"], origin=origin or f"http://127.0.0.1:{port}", max_size=None, open_timeout=TIMEOUT_S, ping_interval=None  # type: ignore[arg-type, list-item]
+        address,
+        subprotocols=["streamlit"],
+        origin=origin or f"http://127.0.0.1:{port}",
+        max_size=None,
+        open_timeout=TIMEOUT_S,
+        ping_interval=None,  # type: ignore[arg-type, list-item]
     ) as websocket:
         yield websocket
 

@@ -29,7 +29,7 @@ def cells(content: bytes) -> list[list[str]]:
 
 
 def read(content: bytes, kinds: dict[str, type]) -> list[dict[str, Any]]:
-    """Our own reader: the typed rows of a CSV that we wrote, the leading apostrophe of what a spreadsheet would run taken off."""
+    """Our own reader: the typed rows of a CSV that we wrote, without the apostrophe of what a spreadsheet would run."""
     header, *rows = quoted_cells(content.decode("utf-8"))
     return [{name: value(cell, kinds[name]) for (name, _), cell in zip(header, row, strict=True)} for row in rows]
 
@@ -56,16 +56,33 @@ def quoted_cells(text: str) -> list[list[tuple[str, bool]]]:
 
 
 TEXTS = st.one_of(
-    st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    st.none(),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
     st.tuples(st.sampled_from(["", "'", "''", '"', " "]), st.sampled_from(STARTS), st.text(max_size=4)).map("".join),
-    st.sampled_from(["=1+1", "=cmd|' /C calc'!A0", "-1.5", "+1", "@SUM(1)", "a,b", 'say "hi"', "two\r\nlines", "", "NULL", "nan"]),
-).map(lambda text: text if text is None else text.encode("utf-8", "replace").decode())  # fmt: skip
+    st.sampled_from(
+        ["=1+1", "=cmd|' /C calc'!A0", "-1.5", "+1", "@SUM(1)", "a,b", 'say "hi"', "two\r\nlines", "", "NULL", "nan"]
+    ),
+).map(lambda text: text if text is None else text.encode("utf-8", "replace").decode())
 ROWS = st.lists(
-    st.tuples(TEXTS, TEXTS, st.none() | st.floats(allow_nan=False, allow_infinity=False), st.none() | st.integers(-(2**60), 2**60),
-              st.none() | st.booleans()),
-    min_size=1, max_size=6,
-)  # fmt: skip
-SCHEMA = pa.schema([("one", pa.string()), ("other", pa.string()), ("value", pa.float64()), ("number", pa.int64()), ("flag", pa.bool_())])
+    st.tuples(
+        TEXTS,
+        TEXTS,
+        st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        st.none() | st.integers(-(2**60), 2**60),
+        st.none() | st.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+)
+SCHEMA = pa.schema(
+    [
+        ("one", pa.string()),
+        ("other", pa.string()),
+        ("value", pa.float64()),
+        ("number", pa.int64()),
+        ("flag", pa.bool_()),
+    ]
+)
 KINDS = dict(zip(SCHEMA.names, (str, str, float, int, bool), strict=True))
 
 
@@ -92,7 +109,10 @@ def test_numbers_are_never_touched():
 
 
 def test_missing_is_empty_and_an_empty_text_is_quoted():
-    assert csv_bytes(pa.table({"a": [None, "", "x"], "b": pa.array([None, 1, None], pa.int64())})) == b'a,b\n,\n"",1\n"x",\n'
+    assert (
+        csv_bytes(pa.table({"a": [None, "", "x"], "b": pa.array([None, 1, None], pa.int64())}))
+        == b'a,b\n,\n"",1\n"x",\n'
+    )
 
 
 def test_the_header_is_the_plain_column_names():
@@ -117,7 +137,9 @@ def test_a_ranking_begins_with_the_rank_and_has_the_contracts_columns(small: Dat
 
 
 def test_a_derived_value_has_a_column_that_says_so(small: Database):
-    header, *rows = cells(csv_of(small, "rankings", parse("round=v1.0&benchmark=resnet50&scenario=Server&per=accelerator").selection))
+    header, *rows = cells(
+        csv_of(small, "rankings", parse("round=v1.0&benchmark=resnet50&scenario=Server&per=accelerator").selection)
+    )
     assert header[1] == "value_per_accelerator_derived"
     assert [float(row[1]) for row in rows if row[1]][:2] == [50.0, 38.75]
     assert not any(row[1] for row in rows if not row[0])
@@ -127,7 +149,10 @@ def test_the_rows_are_exactly_the_filtered_ones(small: Database):
     selection = parse("round=v1.0&division=closed&q=acme").selection
     header, *rows = cells(csv_of(small, "results", selection))
     condition, values = selection.condition()
-    expected = {row["result_id"]: row["value"] for row in small.rows(f"select result_id, value from results where {condition}", values)}
+    expected = {
+        row["result_id"]: row["value"]
+        for row in small.rows(f"select result_id, value from results where {condition}", values)
+    }
     place = header.index("value")
     assert {row[0]: float(row[place]) for row in rows} == expected
 
@@ -151,6 +176,8 @@ def test_every_value_of_the_real_data_survives(data_folder):
     db = current(data_folder)
     header, *rows = cells(csv_of(db, "results", parse("round=v1.0").selection))
     written = {row[0]: float(row[header.index("value")]) for row in rows}
-    stored = {row["result_id"]: row["value"] for row in db.rows("select result_id, value from results where round = 'v1.0'")}
+    stored = {
+        row["result_id"]: row["value"] for row in db.rows("select result_id, value from results where round = 'v1.0'")
+    }
     assert written == stored
     assert all(math.isfinite(value) for value in written.values())

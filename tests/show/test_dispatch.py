@@ -86,7 +86,10 @@ def expected(figure_text: str) -> list[tuple[object, ...]]:
     return [(int(a), b, c, float(d), int(e), int(f), int(g), h) for a, b, c, d, e, f, g, h in lines]
 
 
-@pytest.mark.parametrize(("benchmark", "scenario", "top"), [("dlrm-99", "Server", DLRM), ("resnet50", "Server", RESNET), ("3d-unet-99", "Offline", UNET)])
+@pytest.mark.parametrize(
+    ("benchmark", "scenario", "top"),
+    [("dlrm-99", "Server", DLRM), ("resnet50", "Server", RESNET), ("3d-unet-99", "Offline", UNET)],
+)
 def test_a_figure_comes_out_in_the_dispatchs_order(
     rounds: Path, capfdbinary: pytest.CaptureFixture[bytes], benchmark: str, scenario: str, top: str
 ):
@@ -95,7 +98,9 @@ def test_a_figure_comes_out_in_the_dispatchs_order(
     assert {row["unit"] for row in rows} == {"Queries/s" if scenario == "Server" else "Samples/s"}
 
 
-def test_the_two_entries_of_the_curious_pair_have_their_public_ids(rounds: Path, capfdbinary: pytest.CaptureFixture[bytes]):
+def test_the_two_entries_of_the_curious_pair_have_their_public_ids(
+    rounds: Path, capfdbinary: pytest.CaptureFixture[bytes]
+):
     rows = exported(figure("resnet50", "Server"), rounds, capfdbinary)
     found = {row["public_id"]: (row["rank"], row["value"]) for row in rows if row["public_id"]}
     assert found["1.0-30"] == ("3", "259993.64")
@@ -115,10 +120,14 @@ def test_3d_unet_has_no_server_results(rounds: Path, capfdbinary: pytest.Capture
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "lib.export", *arguments], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "lib.export", *arguments], cwd=ROOT, capture_output=True, timeout=60, check=False
+    )
 
 
-def test_the_command_prints_the_bytes_of_a_link_and_of_the_whole_address(rounds: Path, capfdbinary: pytest.CaptureFixture[bytes]):
+def test_the_command_prints_the_bytes_of_a_link_and_of_the_whole_address(
+    rounds: Path, capfdbinary: pytest.CaptureFixture[bytes]
+):
     link = figure("dlrm-99", "Server")
     printed = command(f"http://127.0.0.1:8501/{link}", "--data", str(rounds))
     assert (printed.returncode, printed.stderr) == (0, b"")
@@ -126,10 +135,21 @@ def test_the_command_prints_the_bytes_of_a_link_and_of_the_whole_address(rounds:
     assert printed.stdout == capfdbinary.readouterr().out
 
 
-@pytest.mark.parametrize("link", [
-    "nowhere?v=1", "rankings?round=v0.0", "rankings?round=v1.0&nokey=1", "rankings?cores=x", "rankings?v=2", "method?v=1", "system?v=1",
-    "rankings?benchmark=%3Cscript%3E", "http://[::1", "rankings?q=" + "x" * 5000,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "link",
+    [
+        "nowhere?v=1",
+        "rankings?round=v0.0",
+        "rankings?round=v1.0&nokey=1",
+        "rankings?cores=x",
+        "rankings?v=2",
+        "method?v=1",
+        "system?v=1",
+        "rankings?benchmark=%3Cscript%3E",
+        "http://[::1",
+        "rankings?q=" + "x" * 5000,
+    ],
+)
 def test_an_impossible_link_is_refused_in_one_line(small_folder: Path, capfd: pytest.CaptureFixture[str], link: str):
     assert main([link, "--data", str(small_folder)]) == 2
     out, err = capfd.readouterr()

@@ -19,8 +19,21 @@ from tests.show.payloads import PAYLOADS
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"
 OURS = re.compile(r"</?[bi]>|<br>|<extra></extra>|%\{hovertext\}")
-TEXTS = ("submitter", "platform", "system_name", "public_id", "benchmark", "scenario", "unit", "accelerator", "accelerator_vendor", "cpu", "framework",
-         "serving", "system_id")  # fmt: skip
+TEXTS = (
+    "submitter",
+    "platform",
+    "system_name",
+    "public_id",
+    "benchmark",
+    "scenario",
+    "unit",
+    "accelerator",
+    "accelerator_vendor",
+    "cpu",
+    "framework",
+    "serving",
+    "system_id",
+)
 
 
 def rows_of(db: Database, query: str) -> list[dict[str, Any]]:
@@ -47,7 +60,9 @@ def hostile(row: dict[str, Any], payload: str) -> dict[str, Any]:
 def test_no_text_of_data_becomes_a_tag_or_a_template(small: Database, payload: str):
     rows = [hostile(row, payload) for row in rows_of(small, SERVER)]
     figure = json.loads(ranking_bars(rows, payload, "accelerator").to_json())
-    for path, text in strings({"data": figure["data"], "layout": {k: v for k, v in figure["layout"].items() if k != "template"}}):
+    for path, text in strings(
+        {"data": figure["data"], "layout": {k: v for k, v in figure["layout"].items() if k != "template"}}
+    ):
         if path.endswith(".customdata"):
             continue
         rest = OURS.sub("", text)
@@ -60,13 +75,26 @@ def test_no_text_of_data_becomes_a_tag_or_a_template(small: Database, payload: s
 def test_a_bar_leads_to_its_system_and_shows_its_value_and_unit(small: Database):
     rows = rows_of(small, SERVER)
     figure = ranking_bars(rows, "Queries/s", "system")
-    bars = {place: (trace.customdata[i], trace.x[i], trace.text[i]) for trace in figure.data if trace.type == "bar" for i, place in enumerate(trace.y)}
-    assert [bars[place] for place in range(len(rows))] == [(row["system_id"], row["value"], f"{text} Queries/s") for row, text in zip(
-        rows, ["310.00", "300.00", "290.00", "250.00", "200.00", "200.00", "50.00", "20.00", "15.00", "10.00"], strict=True)]  # fmt: skip
+    bars = {
+        place: (trace.customdata[i], trace.x[i], trace.text[i])
+        for trace in figure.data
+        if trace.type == "bar"
+        for i, place in enumerate(trace.y)
+    }
+    assert [bars[place] for place in range(len(rows))] == [
+        (row["system_id"], row["value"], f"{text} Queries/s")
+        for row, text in zip(
+            rows,
+            ["310.00", "300.00", "290.00", "250.00", "200.00", "200.00", "50.00", "20.00", "15.00", "10.00"],
+            strict=True,
+        )
+    ]
 
 
 def test_the_names_stand_in_the_rankings_order_with_rank_and_mark(small: Database):
-    names = next(trace for trace in ranking_bars(rows_of(small, SERVER), "Queries/s", "system").data if trace.type == "scatter")
+    names = next(
+        trace for trace in ranking_bars(rows_of(small, SERVER), "Queries/s", "system").data if trace.type == "scatter"
+    )
     assert names.text[1].startswith("<b>2</b>  Acme · Box")
     assert [text for text in names.text if "⚠" in text] == [names.text[1], names.text[4]]
     assert list(names.y) == sorted(names.y)
@@ -113,7 +141,11 @@ def test_no_vendor_is_told_by_colour_alone(small: Database):
 
 
 def test_tiers_are_named_where_the_counts_separate():
-    assert [(tier.first, tier.last, tier.accelerators) for tier in tiers([8, 8, 4, 1])] == [(0, 1, 8), (2, 2, 4), (3, 3, 1)]
+    assert [(tier.first, tier.last, tier.accelerators) for tier in tiers([8, 8, 4, 1])] == [
+        (0, 1, 8),
+        (2, 2, 4),
+        (3, 3, 1),
+    ]
     assert tiers([8, 4, 8]) == tiers([8, 8]) == tiers([8, None, 4]) == tiers([]) == tiers([3]) == []
     assert tiers([0, 8]) == [Tier(0, 0, 0), Tier(1, 1, 8)]
 
@@ -137,7 +169,12 @@ def test_a_derived_value_says_so_on_hover(small: Database):
 
 def test_the_hover_has_the_configuration_and_the_target(small: Database):
     figure = ranking_bars(rows_of(small, SERVER), "Queries/s", "system")
-    hover = next(text for trace in figure.data if trace.type == "bar" for text, row in zip(trace.hovertext, trace.customdata, strict=True)
-                 if row == "v1.0/closed/Acme/big")  # fmt: skip
+    hover = next(
+        text
+        for trace in figure.data
+        if trace.type == "bar"
+        for text, row in zip(trace.hovertext, trace.customdata, strict=True)
+        if row == "v1.0/closed/Acme/big"
+    )
     assert "8x NVIDIA A100-SXM-80GB, 2x AMD EPYC 7742 (64 cores)" in hover
     assert "target 310 queries/s" in hover

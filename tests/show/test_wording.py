@@ -41,7 +41,17 @@ def test_any_text_is_shown_literally(text: str):
     assert "\n" not in shown
 
 
-@pytest.mark.parametrize("text", ["http://evil.example", "HTTPS://evil.example", "www.evil.example", "WWW.evil.example", "a@evil.example", "mailto:a@b.c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://evil.example",
+        "HTTPS://evil.example",
+        "www.evil.example",
+        "WWW.evil.example",
+        "a@evil.example",
+        "mailto:a@b.c",
+    ],
+)
 def test_an_address_in_data_is_broken_so_that_nothing_makes_it_a_link(text: str):
     shown = wording.markdown(text).replace("\\", "")
     assert not re.search(r"https?://|www\.|\w@\w", shown, re.IGNORECASE)
@@ -57,26 +67,58 @@ def test_plotly_sees_no_tag_no_template_and_no_formula(text: str):
     assert html.unescape(shown).replace("\u200b", "") == " ".join(text.split()).replace("\u200b", "")
 
 
-@pytest.mark.parametrize(("value", "shown"), [
-    (259993.64, "259,994"), (1495.2, "1,495.2"), (28.4567, "28.46"), (0.0123456, "0.01235"), (0, "0"), (-1.5, "-1.5"), (1e308, "1e+308"),
-    (None, "–"), (9999.96, "10,000.0"), (10.0, "10.00"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (259993.64, "259,994"),
+        (1495.2, "1,495.2"),
+        (28.4567, "28.46"),
+        (0.0123456, "0.01235"),
+        (0, "0"),
+        (-1.5, "-1.5"),
+        (1e308, "1e+308"),
+        (None, "–"),
+        (9999.96, "10,000.0"),
+        (10.0, "10.00"),
+    ],
+)
 def test_a_number_has_four_digits_or_more(value: float | None, shown: str):
     assert wording.number(value) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [(259993.64, "259,993.64"), (479.652, "479.652"), (200.0, "200"), (1234567.0, "1,234,567"),
-                                              (1e-7, "1e-07"), (-1.5, "-1.5"), (None, "–")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (259993.64, "259,993.64"),
+        (479.652, "479.652"),
+        (200.0, "200"),
+        (1234567.0, "1,234,567"),
+        (1e-7, "1e-07"),
+        (-1.5, "-1.5"),
+        (None, "–"),
+    ],
+)
 def test_an_exact_value_keeps_every_digit(value: float | None, shown: str):
     assert wording.exact(value) == shown
 
 
-@pytest.mark.parametrize(("query", "text"), [
-    ("", "no filters"), ("round=v1.0&power=without", "v1.0 · without power"), ("cores=20-64", "cores per CPU 20–64"),
-    ("cores=64", "cores per CPU 64"), ("accelerators=8-", "accelerators in the system from 8"), ("accelerators=-8", "accelerators in the system up to 8"),
-    ("q=dgx+a100", "“dgx a100” in the name"), ("accelerator=none", "CPU only"), ("availability=none", "not stated"),
-    ("submitter=a&submitter=b", "a or b"), ("submitter=a&submitter=b&submitter=c&submitter=d", "4 of submitter"), ("accelerators=0-0", "accelerators in the system 0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("", "no filters"),
+        ("round=v1.0&power=without", "v1.0 · without power"),
+        ("cores=20-64", "cores per CPU 20–64"),
+        ("cores=64", "cores per CPU 64"),
+        ("accelerators=8-", "accelerators in the system from 8"),
+        ("accelerators=-8", "accelerators in the system up to 8"),
+        ("q=dgx+a100", "“dgx a100” in the name"),
+        ("accelerator=none", "CPU only"),
+        ("availability=none", "not stated"),
+        ("submitter=a&submitter=b", "a or b"),
+        ("submitter=a&submitter=b&submitter=c&submitter=d", "4 of submitter"),
+        ("accelerators=0-0", "accelerators in the system 0"),
+    ],
+)
 def test_active_filters_are_a_line_of_words(query: str, text: str):
     assert wording.filters_text(parse(query).selection) == text
 
@@ -84,16 +126,35 @@ def test_active_filters_are_a_line_of_words(query: str, text: str):
 def test_a_charts_title_says_what_for_whom_and_how_many():
     group = Group("resnet50", "Server", 0, "Queries/s", 31)
     selection = parse("round=v1.0&division=closed&benchmark=resnet50&scenario=Server").selection
-    assert wording.ranking_title(group, selection, "accelerator") == ("resnet50, Server, per accelerator", "v1.0 · closed: 31 results")
+    assert wording.ranking_title(group, selection, "accelerator") == (
+        "resnet50, Server, per accelerator",
+        "v1.0 · closed: 31 results",
+    )
     assert "shorter is better" in wording.ranking_title(Group("a", "SingleStream", 0, "ms", 1), selection, "system")[0]
 
 
-@pytest.mark.parametrize(("row", "text"), [
-    ({"accelerator": "A", "accelerators": 8, "cpu": "C", "cpus_per_node": 2, "nodes": 3, "cores_per_cpu": 64}, "8x A, 6x C (64 cores)"),
-    ({"accelerator": "A", "accelerators": None, "cpu": None}, "A"),
-    ({"accelerator": None, "accelerators": 0, "cpu": "C", "cpus_per_node": None, "nodes": None, "cores_per_cpu": None}, "C"),
-    ({}, "hardware not stated"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (
+            {"accelerator": "A", "accelerators": 8, "cpu": "C", "cpus_per_node": 2, "nodes": 3, "cores_per_cpu": 64},
+            "8x A, 6x C (64 cores)",
+        ),
+        ({"accelerator": "A", "accelerators": None, "cpu": None}, "A"),
+        (
+            {
+                "accelerator": None,
+                "accelerators": 0,
+                "cpu": "C",
+                "cpus_per_node": None,
+                "nodes": None,
+                "cores_per_cpu": None,
+            },
+            "C",
+        ),
+        ({}, "hardware not stated"),
+    ],
+)
 def test_hardware_is_said_as_far_as_it_is_known(row: dict[str, object], text: str):
     assert wording.hardware(row) == text
 
@@ -101,7 +162,10 @@ def test_hardware_is_said_as_far_as_it_is_known(row: dict[str, object], text: st
 def test_a_system_is_called_by_its_name_without_the_submitter_twice():
     row = {"submitter": "NVIDIA", "system_name": "NVIDIA DGX", "platform": "p", "public_id": "1.0-30"}
     assert wording.system_label(row) == "NVIDIA · DGX [1.0-30]"
-    assert wording.system_label({"submitter": "NVIDIA", "system_name": None, "platform": "p", "public_id": None}) == "NVIDIA · p"
+    assert (
+        wording.system_label({"submitter": "NVIDIA", "system_name": None, "platform": "p", "public_id": None})
+        == "NVIDIA · p"
+    )
 
 
 def test_shortened_names_that_differ_at_their_ends_stay_apart():
@@ -119,7 +183,10 @@ def test_a_file_name_is_plain_and_short(name: str):
 
 def test_a_file_name_says_what_the_csv_holds(small: Database):
     selection = parse("round=v1.0&benchmark=resnet50&scenario=Server").selection
-    assert file_name("rankings", selection, small.snapshot) == f"plumbline-rankings-v1.0-resnet50-Server-{small.snapshot[:8]}.csv"
+    assert (
+        file_name("rankings", selection, small.snapshot)
+        == f"plumbline-rankings-v1.0-resnet50-Server-{small.snapshot[:8]}.csv"
+    )
 
 
 def test_an_address_is_the_link_under_its_host():

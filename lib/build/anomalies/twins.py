@@ -1,102 +1,105 @@
-"""Twins: entries with the same hardware whose results differ by 10% or more, and what differs between them."""
+"""Twins: entries with the same hardware whose results differ; of one submitter, or of several."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from typing import Any, NamedTuple
 
-import duckdb
+import pandas as pd
 
-from lib.build.anomalies.differences import Descriptions, Difference
+from lib.build.anomalies import words
+from lib.build.anomalies.explain import Contrast, Explainer, asked, causes
 from lib.build.anomalies.finding import Finding
-from lib.build.anomalies.rules import TWINS
+from lib.build.anomalies.frames import known
+from lib.build.anomalies.rules import TWINS, TWINS_ACROSS, Rule
 
-Row = dict[str, Any]
-
-# What makes two machines the same: every column must be equal, and the accelerator or the CPU must be known.
-FINGERPRINT = (
-    "submitter", "base_name", "accelerator", "accelerator_memory_raw", "accelerator_variant", "mig",
-    "accelerators_per_node", "nodes", "cpu", "cpus_per_node",
-)
+Rows = pd.DataFrame
+_OF_ONE = ["round", "division", "machine", "hardware", "model"]
+_ACROSS = ["round", "division", "hardware", "model"]
+_FIELD = ["benchmark", "scenario", "unit", "era"]
 
 
-def twins(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """A finding for each benchmark in which machines of one fingerprint are apart by the threshold or more."""
-    columns = ", ".join(("result_id", "system_id", "public_id", "round", "division", "benchmark", "scenario", "unit", "era",
-                         "value", "higher_is_better", "target_qps", "power_mode", *FINGERPRINT))
-    cursor = connection.execute(
-        f"select {columns} from results where is_valid and value > 0 and division <> 'open' "
-        "and (accelerator is not null or cpu is not null) order by position"
-    )
-    names = [column[0] for column in cursor.description or ()]
-    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for values in cursor.fetchall():
-        row = dict(zip(names, values, strict=True))
-        groups[tuple(row[name] for name in ("round", "division", "benchmark", *FINGERPRINT))].append(row)
-    described = Descriptions(connection)
-    found = (_finding(rows, described) for rows in groups.values() if len({row["system_id"] for row in rows}) > 1)
-    return [finding for finding in found if finding]
+def twins(results: Rows, explainer: Explainer) -> list[Finding]:
+    """One finding for each model in which one submitter's entries with the same hardware are apart."""
+    return _found(TWINS, results, results, "system_id", _OF_ONE, explainer)
 
 
-def _finding(rows: list[Row], described: Descriptions) -> Finding | None:
-    by_scenario: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_scenario[row["scenario"]].append(row)
-    gaps = {}
-    for scenario, members in by_scenario.items():
-        ordered = sorted(members, key=lambda row: (_speed(row), row["result_id"]))
-        if len(ordered) > 1:
-            gaps[scenario] = (_speed(ordered[-1]) / _speed(ordered[0]), ordered[-1], ordered[0])
-    if not gaps:
-        return None
-    worst = max(gaps, key=lambda scenario: (gaps[scenario][0], scenario))
-    ratio, best, slowest = gaps[worst]
-    if ratio < TWINS.threshold:
-        return None
-    system_differences = described.of_systems(best["system_id"], slowest["system_id"])
-    run_differences = described.of_results(best["result_id"], slowest["result_id"])
-    members = [
-        (row["result_id"], "apart" if gaps.get(row["scenario"], (1.0,))[0] >= TWINS.threshold else "context") for row in rows
-    ]
+def twins_across(results: Rows, explainer: Explainer) -> list[Finding]:
+    """The same across submitters: the best entry of each stands for it."""
+    ordered = results.sort_values(["log_speed", "result_id"])
+    best = ordered.drop_duplicates([*_ACROSS, *_FIELD, "submitter"], keep="last")
+    return _found(TWINS_ACROSS, results, best, "submitter", _ACROSS, explainer)
+
+
+def widest(results: Rows, alike: list[str], unlike: str, threshold: float) -> Rows:
+    """The fastest and slowest position of each group of alike results that are apart by the threshold or more."""
+    ordered = results.assign(at=results.index).sort_values(["log_speed", "result_id"])
+    groups = ordered.groupby(alike, sort=True, dropna=False)
+    ends = groups.agg(slower=("at", "first"), faster=("at", "last"), least=("speed", "first"), most=("speed", "last"),
+                      several=(unlike, "nunique")).reset_index()
+    ends["ratio"] = ends["most"] / ends["least"]
+    return ends[(ends["several"] > 1) & (ends["ratio"] >= threshold)]
+
+
+def _found(rule: Rule, results: Rows, compared: Rows, unlike: str, alike: list[str], explainer: Explainer) -> list[Finding]:
+    group = results.groupby(alike, sort=True, dropna=False).ngroup()
+    apart = widest(compared.assign(group=group), ["group", *_FIELD], unlike, rule.threshold)
+    worst = apart.sort_values(["ratio", "benchmark", "scenario"], ascending=[False, True, True]).drop_duplicates("group")
+    alike_ids = results["result_id"].groupby(group, sort=True).agg(list)
+    return [_finding(rule, Pick(row.faster, row.slower, row.ratio), alike_ids[row.group], explainer)
+            for row in worst.sort_values("group").itertuples()]
+
+
+class Pick(NamedTuple):
+    """The two ends of a group, by position."""
+
+    faster: int
+    slower: int
+    ratio: float
+
+
+def _finding(rule: Rule, pick: Pick, group: list[str], explainer: Explainer) -> Finding:
+    faster, slower = explainer.rows[pick.faster], explainer.rows[pick.slower]
+    systems = tuple(sorted((faster.system_id, slower.system_id)))
+    of = Contrast(pick.faster, pick.slower, float(pick.ratio), systems, faster.submitter == slower.submitter)
+    met = _met(faster, slower, explainer)
+    gaps = [_gap(one, other) for one, other in met if one.benchmark == faster.benchmark]
+    evidence = explainer.evidence(of, rule.threshold, gaps)
+    said = [*causes(evidence["differences"], (known(faster.serving), known(slower.serving))), *asked(explainer, of.faster, of.slower)]
+    told = [row for pair in met if _gap(*pair)["ratio"] >= rule.threshold for row in pair]
+    first, second = words.names((faster, slower))
+    siblings = words.several(sorted({row.benchmark for row in told}))
     return Finding(
-        "twins", best["round"], f"twins/{best['round']}/{best['benchmark']}/" + "/".join(sorted({row["system_id"] for row in rows})),
-        score=ratio, ratio=ratio,
-        finding=_sentence(gaps, worst, system_differences, run_differences),
-        members=tuple(sorted(members)),
-        evidence={
-            "threshold": TWINS.threshold,
-            "faster": best["result_id"], "slower": slowest["result_id"],
-            "gaps": [{"scenario": name, "ratio": gap[0], "faster": gap[1]["result_id"], "slower": gap[2]["result_id"]}
-                     for name, gap in sorted(gaps.items())],
-            "differences": [item.as_json() for item in (*system_differences, *run_differences)],
-        },
+        rule.kind, faster.round, "/".join((rule.kind, faster.model, *systems)),
+        title=f"{siblings}: {first} and {second}", ratio=of.ratio,
+        finding=f"{_apart(rule, faster.scenario, gaps)}: {'; '.join(said) or 'the files name no difference in software'} "
+                f"({siblings}, {first} and {second}).",
+        members=_members(group, [row for pair in met for row in pair], told), systems=systems, model=faster.model,
+        standing=min(faster.standing, slower.standing), evidence=evidence,
     )
 
 
-def _speed(row: Row) -> float:
-    value = float(row["value"])
-    return value if row["higher_is_better"] else 1 / value
+def _met(faster: Any, slower: Any, explainer: Explainer) -> list[tuple[Any, Any]]:
+    """The two systems' results of the model, side by side where both have one."""
+    one, other = ({_place(explainer.rows[at]): explainer.rows[at] for at in explainer.entries(row.system_id, row.model)}
+                  for row in (faster, slower))
+    return [(one[place], other[place]) for place in sorted(set(one) & set(other))]
 
 
-def _sentence(
-    gaps: dict[str, tuple[float, Row, Row]], worst: str, system: list[Difference], run: list[Difference]
-) -> str:
-    others = [f"{gap[0]:.2f}x in {name}" for name, gap in sorted(gaps.items()) if name != worst]
-    text = f"Same hardware, {gaps[worst][0]:.2f}x apart in {worst}" + (f", {', '.join(others)}" if others else "")
-    parts = [item for item in system if item.source == "software"]
-    said = [_said(item) for item in parts[:2]]
-    targets = next((item for item in run if item.field == "target_qps"), None)
-    if targets and targets.first and targets.second and worst in ("Server", "Interactive"):
-        said.append(f"they were asked for {targets.first} and {targets.second} queries/s")
-    modes = next((item for item in run if item.field == "power_mode"), None)
-    if modes:
-        said.insert(0, f"the power modes are {modes.first or 'not stated'} and {modes.second or 'not stated'}")
-    return text + (": " + "; ".join(said) if said else "; the files name no difference in software") + "."
+def _place(row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in _FIELD)
 
 
-def _said(item: Difference) -> str:
-    if item.first is None:
-        return f"the slower one runs {item.field} {item.second}"
-    if item.second is None:
-        return f"the faster one runs {item.field} {item.first}"
-    return f"{item.field} {item.first} against {item.second}"
+def _gap(one: Any, other: Any) -> dict[str, Any]:
+    faster, slower = (one, other) if one.speed >= other.speed else (other, one)
+    return {"scenario": one.scenario, "ratio": faster.speed / slower.speed, "faster": faster.result_id, "slower": slower.result_id}
+
+
+def _apart(rule: Rule, worst: str, gaps: list[dict[str, Any]]) -> str:
+    ordered = sorted(gaps, key=lambda gap: (gap["scenario"] != worst, gap["scenario"]))
+    text = ", ".join(f"{words.times(gap['ratio'])}{' apart' if at == 0 else ''} in {gap['scenario']}" for at, gap in enumerate(ordered))
+    return f"Same hardware{'' if rule is TWINS else ' of two submitters'}, {text}"
+
+
+def _members(group: list[str], both: list[Any], told: list[Any]) -> tuple[tuple[str, str], ...]:
+    roles = dict.fromkeys([*group, *(row.result_id for row in both)], "context")
+    return tuple(sorted({**roles, **dict.fromkeys((row.result_id for row in told), "apart")}.items()))
