@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import duckdb
 
-from lib.ingest.names import Names
-
 # Each query finds rows that must not exist; the sentence says what they would mean.
 _MUST_BE_EMPTY = (
     ("a result stands twice", "select result_id from results group by result_id having count(*) > 1"),
@@ -31,19 +29,9 @@ class CheckError(Exception):
     """Tables that contradict themselves; the database in use stays."""
 
 
-def check(connection: duckdb.DuckDBPyConnection, names: Names) -> None:
+def check(connection: duckdb.DuckDBPyConnection) -> None:
     """Raise CheckError with the first row that must not exist."""
     for meaning, query in _MUST_BE_EMPTY:
         row = connection.execute(query).fetchone()
         if row is not None:
             raise CheckError(f"{meaning}: {row[0]}")
-
-
-def unmapped(connection: duckdb.DuckDBPyConnection, names: Names) -> list[tuple[str, str, str | None]]:
-    """Names without a canonical one: (kind, raw name, the reason where it is known to have none)."""
-    rows = connection.execute(
-        "select distinct 'accelerator', accelerator_raw from systems where not is_accelerator_known "
-        "union select distinct 'cpu', cpu_raw from systems where not is_cpu_known "
-        "order by all"
-    ).fetchall()
-    return [(kind, raw, names.unmapped(kind, raw)) for kind, raw in rows]

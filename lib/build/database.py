@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from lib.build import checks, digest, publish
 from lib.build.anomalies import detect
 from lib.build.normalize import normalize
-from lib.ingest.names import Names
+from lib.ingest.names import Names, names_folder
 from lib.ingest.records import SCHEMAS
 from lib.settings import ROOT, Settings
 from lib.vocabulary import round_key
@@ -93,7 +93,7 @@ def _clean(data: Path) -> None:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, data: Path, stamp: str, progress: Progress) -> None:
-    names = Names.read(digest.names_folder(data))
+    names = Names.read(names_folder(data))
     progress("reading the rounds")
     raw = {table: _rounds(data, table) for table in SCHEMAS}
     if raw["results"].num_rows == 0:
@@ -119,7 +119,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, data: Path, stamp: str, progres
         connection.unregister("found")
     connection.execute(MARKED)
     progress("checking")
-    checks.check(connection, names)
+    checks.check(connection)
     connection.execute(
         "create table build as select ? as digest, ? as schema_version, ? as engine, ? as results, ? as systems",
         [stamp, SCHEMA_VERSION, duckdb.__version__, *_counts(connection)],

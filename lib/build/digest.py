@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from lib.ingest.names import names_folder
 from lib.settings import ROOT
 
 
@@ -20,12 +21,6 @@ def inputs(data: Path) -> list[Path]:
         *(ROOT / "lib" / "ingest" / name for name in ("names.py", "values.py", "records.py")),
     ]
     return [path for path in (*tables, *lists, *code, *shared) if path.is_file()]
-
-
-def names_folder(data: Path) -> Path:
-    """The tables of names beside the data, else the project's own."""
-    own = data / "names"
-    return own if own.is_dir() else ROOT / "data" / "names"
 
 
 def list_file(data: Path, name: str) -> Path:

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from lib.ingest import compiled
 from lib.ingest.assemble import assemble
 from lib.ingest.checks import finish
+from lib.ingest.names import Names, NamesError, names_folder
 from lib.ingest.problem import Problem, SourceError, printable
 from lib.ingest.records import Round
 from lib.ingest.source import files
@@ -59,6 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         return _fail(f"{error.strerror or error} ({error.filename or call.source})", 1)
     _report(found, tables)
+    _report_unmapped(found, call.data or limits.data)
+    print(
+        f"results {len(found.rows('results'))} systems {len(found.rows('systems'))} "
+        f"runs {len(found.rows('runs'))} problems {len(found.problems)}"
+    )
     return 0
 
 
@@ -137,10 +143,19 @@ def _report(found: Round, tables: tuple[str, ...]) -> None:
         print(f"  {severity}: {number} x {printable(message)}")
     if "official" in tables:
         print(f"  official values: {len(found.rows('official'))}")
-    print(
-        f"results {len(found.rows('results'))} systems {len(found.rows('systems'))} "
-        f"runs {len(found.rows('runs'))} problems {len(found.problems)}"
-    )
+
+
+def _report_unmapped(found: Round, data: Path) -> None:
+    """Say which names have no canonical one yet, and where to add it."""
+    folder = names_folder(data)
+    try:
+        unmapped = Names.read(folder).unmapped_of(found.rows("systems"))
+    except (NamesError, OSError) as error:
+        print(f"warning: the tables of names cannot be read: {printable(str(error))}", file=sys.stderr)
+        return
+    for kind, raw, reason in unmapped:
+        known = f"known to have none: {reason}" if reason else f"add it to {folder}/{kind}_spellings.csv"
+        print(f"  {kind} without a canonical name: {printable(raw)} ({known})")
 
 
 def _kind(problem: Problem) -> str:

@@ -6,10 +6,13 @@ People edit the tables; `docs/schema.md` describes their columns.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lib.ingest.values import gigabytes_of
+from lib.settings import ROOT
 
 TABLES = (
     "accelerators",
@@ -23,6 +26,12 @@ TABLES = (
     "known_unmapped",
     "comparability",
 )
+
+
+def names_folder(data: Path) -> Path:
+    """The tables of names beside the data, else the project's own."""
+    own = data / "names"
+    return own if own.is_dir() else ROOT / "data" / "names"
 
 
 class NamesError(Exception):
@@ -190,6 +199,18 @@ class Names:
             return Benchmark(row["benchmark"], row["scenario"] or None, True)
         known = next((name for name in self.benchmarks if name.casefold() == folded(raw)), None)
         return Benchmark(known or raw, None, known is not None)
+
+    def unmapped_of(self, systems: Iterable[Mapping[str, Any]]) -> list[tuple[str, str, str | None]]:
+        """The names of systems without a canonical one: kind, raw name, the reason where it is known to have none."""
+        found: set[tuple[str, str]] = set()
+        for system in systems:
+            fitted = self.accelerator(system["accelerator_raw"], system["accelerator_memory_raw"])
+            cpu = self.cpu(system["cpu_raw"])
+            if fitted and not all(kind.is_known for kind, _ in fitted.kinds):
+                found.add(("accelerator", system["accelerator_raw"]))
+            if cpu and not cpu.is_known:
+                found.add(("cpu", system["cpu_raw"]))
+        return [(kind, raw, self.unmapped(kind, raw)) for kind, raw in sorted(found)]
 
     def unmapped(self, kind: str, raw: str) -> str | None:
         """The reason why a name is known to have no canonical one, None when none is given."""

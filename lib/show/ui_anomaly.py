@@ -22,19 +22,20 @@ KINDS = {rule.kind: rule.title for rule in RULES}
 
 def anomalies_table(found: pa.Table) -> int | None:
     """The findings, the weightiest first; the row that was picked, if any."""
+    kinds = pa.array([KINDS.get(kind, kind) for kind in found["kind"].to_pylist()], pa.string())
     return table(
-        found,
+        found.append_column("kind_title", kinds),
         {
             "finding": _COLUMN.TextColumn("Finding", width="large"),
             "ratio": _COLUMN.NumberColumn("Ratio", format="%.2f"),
-            "title": _COLUMN.TextColumn("Kind"),
+            "kind_title": _COLUMN.TextColumn("Kind", width="medium"),
             "round": _COLUMN.TextColumn("Round", width="small"),
             "submitters": _COLUMN.TextColumn("Submitter"),
             "benchmarks": _COLUMN.TextColumn("Benchmark"),
             "members": _COLUMN.NumberColumn("Results", width="small"),
         },
         "anomalies",
-        row_px=64,
+        row_px=104,
     )
 
 
@@ -50,8 +51,8 @@ def anomaly_head(page: Page, anomaly: Mapping[str, Any]) -> None:
         + (f" · {markdown(rule.meaning)}" if rule else "")
     )
     for title, key in (("Known", "known"), ("Likely", "likely"), ("What the files cannot tell", "unknown")):
-        for sentence in evidence.get(key, []):
-            st.markdown(f"**{title}:** {markdown(sentence)}")
+        if evidence.get(key):
+            st.markdown(f"**{title}**\n" + "".join(f"\n- {markdown(sentence)}" for sentence in evidence[key]))
 
 
 def anomaly_evidence(page: Page, anomaly: Mapping[str, Any], members: pa.Table) -> None:

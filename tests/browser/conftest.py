@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM, Server, StartServer
 from tests.query.fixtures import forget, fresh, small, small_folder
 
+expect.set_options(timeout=20_000)  # where many tests share two cores, a chart takes its time
 __all__ = ["browser", "forget", "fresh", "page", "served", "small", "small_folder"]
 
 

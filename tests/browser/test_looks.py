@@ -63,8 +63,10 @@ def _is_streamlits(rule: str, html: str) -> bool:
     return any(part in html for part in OF_STREAMLIT.get(rule, ()))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
+SCHEMES = [(name, "light") for name in PAGES] + [("overview", "dark"), ("rankings", "dark")]
+
+
+@pytest.mark.parametrize(("name", "scheme"), SCHEMES)
 def test_axe_finds_nothing_serious(browser: Browser, served: Server, name: str, scheme: str):
     pytest.importorskip("axe_playwright_python", reason="axe is not installed")
     with browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme, bypass_csp=True) as context:  # type: ignore[arg-type]

@@ -370,10 +370,10 @@ def bomb_of_many(path: Path) -> Path:
 def test_a_small_archive_that_unpacks_to_much_is_refused_quickly_and_in_little_memory(tmp_path, bomb):
     source = bomb(tmp_path / "bomb.tar.xz")
     assert source.stat().st_size < 1 << 20
-    began = time.monotonic()
+    began = time.process_time()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert "unpacks to more than" in refused(source)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 6
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < (300 << 10 if sys.platform == "linux" else 300 << 20)
 

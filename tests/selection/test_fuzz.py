@@ -83,7 +83,7 @@ def check_round_trip(selection: Selection) -> None:
     ).selection == of({key: values for key, values in selection.items if key not in ("entry", "kind", "column")})
 
 
-@settings(QUICK, max_examples=300)
+@settings(QUICK, max_examples=200)
 @given(SELECTIONS)
 def test_what_is_written_is_read_back_the_same(selection: Selection):
     check_round_trip(selection)

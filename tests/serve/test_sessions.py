@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from lib.selection import PAGES
 from tests.conftest import Server, StartServer
 from tests.query import small as small_data
-from tests.query.test_states import NAME, absent, another_schema, text
+from tests.query.test_states import NAME, absent, text
 from tests.serve.hostile import HOSTILE
 from tests.serve.wire import Drawn, run, session, visit
 
@@ -146,7 +146,7 @@ def test_a_page_that_fails_shows_a_generic_text_only(start_server: StartServer, 
     server.stop()
 
 
-@pytest.mark.parametrize("spoil", [absent, text, another_schema], ids=lambda spoil: spoil.__name__)
+@pytest.mark.parametrize("spoil", [absent, text], ids=lambda spoil: spoil.__name__)
 def test_a_server_without_data_starts_says_so_and_picks_it_up(
     start_server: StartServer, tmp_path: Path, spoil: Callable[[Path, str], None]
 ):

@@ -27,7 +27,7 @@ _OF_DESCRIPTION = {"host memory", "operating system", "machine", "submitter"}
 _ORDER = {"software": 0, "run": 1, "name": 2, "description": 3}
 # A result this near to its target is the rate that was scheduled.
 _SCHEDULED = 0.005
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9.]*")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.]*")
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,12 @@ class Explainer:
         return [_item("run", name, a, b) for name, a, b in zip(_PARAMETERS, map(_shown, one), map(_shown, other), strict=True) if a != b]
 
     def _unlike_names(self, of: Contrast) -> list[Item]:
-        one, other = (_words(self.rows[at]) for at in (of.faster, of.slower))
-        first, second = (" ".join(sorted(a - b)) or None for a, b in ((one, other), (other, one)))
-        return [_item("name", "words", first, second)] if first or second else []
+        for field in ("system_name", "platform"):
+            one, other = (known(getattr(self.rows[at], field)) or "" for at in (of.faster, of.slower))
+            first, second = _only_in(one, other), _only_in(other, one)
+            if first or second:
+                return [_item("name", field, first, second)]
+        return []
 
     def _unlike_fields(self, of: Contrast) -> list[Item]:
         one, other = (self._fields.get(self.rows[at].system_id, {}) for at in (of.faster, of.slower))
@@ -183,8 +186,15 @@ def _source(factor: str) -> str:
     return "run" if factor in _OF_RUN else "description" if factor in _OF_DESCRIPTION else "software"
 
 
-def _words(row: Any) -> set[str]:
-    return {word.casefold() for text in (row.system_name, row.platform) for word in _WORD.findall(known(text) or "")}
+def _only_in(text: str, other: str) -> str | None:
+    """The words of a name that the other one lacks, as written.
+
+    >>> _only_in("DGX (8x A100, TensorRT, Triton)", "DGX (8x A100, TensorRT)")
+    'Triton'
+    """
+    there = {word.casefold() for word in _WORD.findall(other)}
+    told = [word for word in _WORD.findall(text) if word.casefold() not in there]
+    return " ".join(dict.fromkeys(told)) or None
 
 
 def _shown(value: Any) -> str | None:
@@ -249,7 +259,7 @@ def _part(item: Item) -> str:
 
 
 def _named(item: Item) -> str:
-    said = [f"the {side} one's name says {item[key]}" for side, key in (("faster", "first"), ("slower", "second")) if item[key]]
+    said = [f"the {side} one's name says “{item[key]}”" for side, key in (("faster", "first"), ("slower", "second")) if item[key]]
     return ", ".join(said)
 
 

@@ -81,7 +81,11 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def prepare(results: pd.DataFrame) -> pd.DataFrame:
-    """The results with what the rules derive from them."""
+    """The results with what the rules derive from them.
+
+    A system with two results in one place (an entry that our sources put under one name twice) is compared in neither.
+    """
+    results = results[~results.duplicated(["system_id", "benchmark", "scenario", "unit"], keep=False)].reset_index(drop=True)
     values = results["value"].astype(float)
     speed = np.where(results["higher_is_better"].astype(bool), values, 1 / values)
     standing = results["division"].map(DIVISIONS).fillna(0.3) * results["availability"].map(AVAILABILITIES).fillna(0.9)

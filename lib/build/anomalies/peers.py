@@ -11,21 +11,21 @@ from lib.build.anomalies import words
 from lib.build.anomalies.explain import Contrast, Explainer, causes
 from lib.build.anomalies.finding import Finding
 from lib.build.anomalies.frames import known
-from lib.build.anomalies.rules import IDLE_LATENCY, LEAST_SPREAD, MIN_PEERS_ANY_COUNT, MIN_PEERS_SAME_COUNT, PEER_OUTLIER, ROBUST_Z
+from lib.build.anomalies.rules import IDLE_LATENCY, LEAST_SPREAD, MIN_PEERS_ANY_COUNT, MIN_PEERS_SAME_COUNT, PEER_OUTLIER, PEERS_AGREE, ROBUST_Z
 
 Rows = pd.DataFrame
 Numbers = np.ndarray[Any, Any]
 
 ANY_COUNT = ["round", "division", "era", "benchmark", "scenario", "unit", "accelerator", "accelerator_variant", "mig", "power_mode"]
 SAME_COUNT = [*ANY_COUNT, "accelerators"]
-COLUMNS = ("peers", "gap", "z", "best", "typical")
+COLUMNS = ("peers", "gap", "z", "agree", "best", "typical")
 
 
 def beside_peers(results: Rows) -> Rows:
     """Each result beside its peers, NaN where they are too few.
 
     Columns: `peers` how many there are, `gap` the log of its speed per accelerator over their median, `z` the robust
-    score of that, `best` the position of the fastest peer, `typical` of the one nearest to the median,
+    score of that, `agree` the share of them that are of one mind, `best` the position of the fastest peer, `typical` of the one nearest to the median,
     `is_same_count` whether they have as many accelerators.
     """
     counted = results[results["accelerator"].notna() & (results["accelerators"].fillna(0) > 0)]
@@ -38,9 +38,16 @@ def beside_peers(results: Rows) -> Rows:
     return same.where(own, wider.reindex(same.index)).assign(is_same_count=own).reindex(results.index)
 
 
+def is_far(beside: Rows, threshold: float) -> pd.Series:
+    """Which are away from peers that are of one mind: where these stand in two camps, neither camp is odd."""
+    is_apart = (beside["gap"].abs() >= np.log(threshold)) & (beside["z"].abs() >= ROBUST_Z)
+    return is_apart & (beside["agree"] >= PEERS_AGREE)
+
+
 def robust(values: Numbers, min_peers: int) -> Numbers | None:
-    """For each of some values: the others' number, its distance from their median, the robust score, the position of
-    the greatest of the others and of the one nearest to their median.
+    """For each of some values: the others' number, its distance from their median, the robust score, the share of the
+    others that stand nearer to their median than half way to it, the position of the greatest of the others and of the
+    one nearest to their median.
 
     >>> robust(np.log([1.0, 1.0, 1.0, 4.0]), 3)[3, :2].round(2).tolist()
     [3.0, 1.39]
@@ -56,7 +63,7 @@ def robust(values: Numbers, min_peers: int) -> Numbers | None:
     spread = np.maximum(1.4826 * np.median(apart, axis=1), LEAST_SPREAD)
     gap, row = values - middle, np.arange(size)
     return np.column_stack([
-        np.full(size, size - 1.0), gap, gap / spread, at[row, others.argmax(axis=1)], at[row, apart.argmin(axis=1)],
+        np.full(size, size - 1.0), gap, gap / spread, (apart <= np.abs(gap)[:, None] / 2).mean(axis=1), at[row, others.argmax(axis=1)], at[row, apart.argmin(axis=1)],
     ])
 
 
@@ -66,7 +73,7 @@ def _compared(rows: Rows, speed: pd.Series, alike: list[str], min_peers: int) ->
     for at in rows.groupby(alike, sort=True, dropna=False).indices.values():
         group = robust(values[at], min_peers)
         if group is not None:
-            group[:, 3:] = index[at][group[:, 3:].astype(int)]
+            group[:, 4:] = index[at][group[:, 4:].astype(int)]
             found[at] = group
     return pd.DataFrame(found, columns=list(COLUMNS), index=rows.index)
 
@@ -80,7 +87,7 @@ class Odd(NamedTuple):
 
 def peer_outliers(results: Rows, beside: Rows, explainer: Explainer) -> list[Finding]:
     """One finding for each system, model and direction in which it is unlike its peers."""
-    far = beside[(beside["gap"].abs() >= np.log(PEER_OUTLIER.threshold)) & (beside["z"].abs() >= ROBUST_Z)]
+    far = beside[is_far(beside, PEER_OUTLIER.threshold)]
     groups: dict[tuple[str, str, bool], list[Odd]] = {}
     for at, row in zip(far.index.tolist(), far.itertuples(index=False), strict=True):
         own = explainer.rows[at]

@@ -32,14 +32,15 @@ TWINS_ACROSS = Rule(
     "results differ by 10% or more. Machines, cooling and tuning differ too, so it weighs less than twins of one submitter.",
 )
 SERVER_OVER_OFFLINE = Rule(
-    "server-over-offline", "Server over Offline", 1.0, 1.02, 1.5,
+    "server-over-offline", "Server over Offline", 1.0, 1.03, 1.5,
     "A system whose Server rate is above its own Offline rate in the same benchmark and unit. Offline has no latency "
     "bound, so the same software should be at least as fast there.",
 )
 SCENARIO_RATIO = Rule(
     "scenario-ratio", "Server to Offline unlike its peers", 1.25, 2.0, 0.5,
     "Server over Offline of one system, against the median of its peers (same benchmark, accelerator, class of count and "
-    "round; at least 4): 1.25x or more away and a robust z-score (median and MAD) of 3.5 or more.",
+    "round; at least 4): 1.25x or more away, a robust z-score (median and MAD) of 3.5 or more, and three "
+    "quarters of the peers of one mind.",
 )
 RANK_SHIFT = Rule(
     "rank-shift", "Rank shift", 1.25, 1.40, 0.6,
@@ -51,7 +52,7 @@ PEER_OUTLIER = Rule(
     "peer-outlier", "Unlike systems with the same accelerators", 1.25, 1.60, 0.8,
     "A result per accelerator that is 1.25x or more away from the median of at least 3 other systems with the same "
     "accelerator and number (of at least 4 with any number, where too few have the same), with a robust z-score "
-    "(median and MAD) of 3.5 or more.",
+    "(median and MAD) of 3.5 or more, and three quarters of them of one mind.",
 )
 SCALING = Rule(
     "scaling", "Scaling", 1.15, 1.50, 0.6,
@@ -83,6 +84,7 @@ RULES = (
 # every hair's breadth an outlier.
 ROBUST_Z = 3.5
 LEAST_SPREAD = 0.05
+PEERS_AGREE = 0.75  # this share of the peers stands within half the distance of the odd one from their median
 MIN_PEERS_SAME_COUNT = 3
 MIN_PEERS_ANY_COUNT = 4
 MIN_RANKED_IN_COMMON = 8

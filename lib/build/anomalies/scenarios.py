@@ -10,8 +10,8 @@ import pandas as pd
 from lib.build.anomalies import words
 from lib.build.anomalies.explain import Contrast, Explainer
 from lib.build.anomalies.finding import Finding
-from lib.build.anomalies.peers import robust
-from lib.build.anomalies.rules import CLASSES_OF_COUNT, ROBUST_Z, SCENARIO_RATIO, SERVER_OVER_OFFLINE
+from lib.build.anomalies.peers import is_far, robust
+from lib.build.anomalies.rules import CLASSES_OF_COUNT, SCENARIO_RATIO, SERVER_OVER_OFFLINE
 
 Rows = pd.DataFrame
 _PEERS = ["round", "division", "benchmark", "accelerator", "accelerator_variant", "mig", "count_class"]
@@ -58,13 +58,13 @@ def scenario_ratios(met: Rows, explainer: Explainer) -> list[Finding]:
     """One finding for each system and model whose Server over Offline is far from its peers'."""
     classed = met[met["accelerator"].notna() & met["accelerators"].notna()].reset_index(drop=True)
     classed = classed.assign(count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left"))
-    found = np.full((len(classed), 3), np.nan)
+    found = np.full((len(classed), 4), np.nan)
     for at in classed.groupby(_PEERS, sort=True, dropna=False).indices.values():
         group = robust(classed["log_ratio"].to_numpy()[at], MIN_PEERS)
         if group is not None:
-            found[at] = group[:, :3]
-    told = classed.assign(peers=found[:, 0], gap=found[:, 1], z=found[:, 2])
-    far = told[(told["gap"].abs() >= np.log(SCENARIO_RATIO.threshold)) & (told["z"].abs() >= ROBUST_Z)]
+            found[at] = group[:, :4]
+    told = classed.assign(peers=found[:, 0], gap=found[:, 1], z=found[:, 2], agree=found[:, 3])
+    far = told[is_far(told, SCENARIO_RATIO.threshold)]
     far = far.assign(size=far["gap"].abs()).sort_values(["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True])
     return [_unlike(group, explainer) for _, group in far.groupby(["system_id", "model"], sort=True)]
 

@@ -64,7 +64,7 @@ def _finding(rule: Rule, pick: Pick, group: list[str], explainer: Explainer) -> 
     met = _met(faster, slower, explainer)
     gaps = [_gap(one, other) for one, other in met if one.benchmark == faster.benchmark]
     evidence = explainer.evidence(of, rule.threshold, gaps)
-    said = [*causes(evidence["differences"], (known(faster.serving), known(slower.serving))), *asked(explainer, of.faster, of.slower)]
+    said = [*causes(evidence["differences"], (known(faster.serving), known(slower.serving)), rule is TWINS), *asked(explainer, of.faster, of.slower)]
     told = [row for pair in met if _gap(*pair)["ratio"] >= rule.threshold for row in pair]
     first, second = words.names((faster, slower))
     siblings = words.several(sorted({row.benchmark for row in told}))
