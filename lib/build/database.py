@@ -168,9 +168,13 @@ def _register_names(connection: duckdb.DuckDBPyConnection, raw: dict[str, pa.Tab
     connection.register("system_facts", pa.Table.from_pylist(facts, _FACTS))
     connection.register("accelerator_facts", pa.Table.from_pylist(accelerators, _ACCELERATORS))
     connection.register("software_facts", pa.Table.from_pylist(software, _SOFTWARE))
-    spelled = set(raw["results"]["benchmark_raw"].to_pylist()) | set(raw["official"]["benchmark_raw"].to_pylist())
-    models = [name for name in raw["official"]["stands_for"].to_pylist() if name]
-    connection.register("benchmark_names", _benchmark_names(sorted(spelled | set(models)), names))
+    spelled = {
+        (row[name], row["scenario"])
+        for table, name in (("results", "benchmark_raw"), ("official", "benchmark_raw"), ("official", "stands_for"))
+        for row in raw[table].select([name, "scenario"]).to_pylist()
+        if row[name]
+    }
+    connection.register("benchmark_names", _benchmark_names(sorted(spelled), names))
     connection.register(
         "benchmark_facts",
         _texts(
@@ -211,10 +215,11 @@ def _register_runs(connection: duckdb.DuckDBPyConnection) -> None:
         "select result_id, any_value(columns(o.* exclude (result_id))) from ("
         "  select r.result_id, f.public_id, f.value, f.unit, f.power, f.power_unit, f.system_name, f.is_datacenter,"
         "         f.is_edge, f.stands_for as model"
-        "  from raw_official f join benchmark_names fb using (benchmark_raw)"
+        "  from raw_official f join benchmark_names fb on fb.benchmark_raw = f.benchmark_raw and fb.filed = f.scenario"
         "  join raw_results r on r.round = f.round and r.division = f.division and r.submitter = f.submitter"
         "       and r.platform = f.platform and r.scenario = f.scenario"
-        "  join benchmark_names rb on rb.benchmark_raw = r.benchmark_raw and rb.benchmark = fb.benchmark) o "
+        "  join benchmark_names rb on rb.benchmark_raw = r.benchmark_raw and rb.filed = r.scenario"
+        "       and rb.benchmark = fb.benchmark) o "
         "group by result_id"
     )
 
@@ -224,14 +229,15 @@ def _texts(rows: list[dict[str, str]], columns: tuple[str, ...]) -> pa.Table:
     return pa.Table.from_pylist([{name: row[name] or None for name in columns} for row in rows], schema)
 
 
-def _benchmark_names(spelled: list[str], names: Names) -> pa.Table:
+def _benchmark_names(spelled: list[tuple[str, str]], names: Names) -> pa.Table:
     rows = []
-    for raw in spelled:
-        found = names.benchmark(raw)
+    for raw, filed in spelled:
+        found = names.benchmark(raw, filed)
         unit = names.benchmarks.get(found.name, {}).get("latency_unit") or "ms"
         rows.append(
             {
                 "benchmark_raw": raw,
+                "filed": filed,
                 "benchmark": found.name,
                 "scenario": found.scenario,
                 "is_known": found.is_known,
@@ -243,6 +249,7 @@ def _benchmark_names(spelled: list[str], names: Names) -> pa.Table:
         pa.schema(
             [
                 ("benchmark_raw", pa.string()),
+                ("filed", pa.string()),
                 ("benchmark", pa.string()),
                 ("scenario", pa.string()),
                 ("is_known", pa.bool_()),
@@ -257,7 +264,7 @@ def _eras(results: pa.Table, names: Names) -> pa.Table:
     breaks = [row for row in names.comparability if row["kind"] == "break"]
     rows = []
     for row in results.select(["result_id", "round", "benchmark_raw", "scenario"]).to_pylist():
-        benchmark = names.benchmark(row["benchmark_raw"])
+        benchmark = names.benchmark(row["benchmark_raw"], row["scenario"])
         scenario = benchmark.scenario or row["scenario"]
         passed = sum(
             1

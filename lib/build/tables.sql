@@ -12,7 +12,7 @@ with named as (
         b.latency_unit,
         u.published as unit_published
     from raw_results r
-    join benchmark_names b using (benchmark_raw)
+    join benchmark_names b on b.benchmark_raw = r.benchmark_raw and b.filed = r.scenario
     left join unit_names u on u.benchmark = b.benchmark and u.logged = r.unit
 ),
 wide as (
@@ -60,7 +60,7 @@ wide as (
     left join public_ids p on p.system_id = n.system_id
     left join published_runs t on t.result_id = n.result_id
     left join official_values o on o.result_id = n.result_id
-    left join benchmark_names so on so.benchmark_raw = o.model
+    left join benchmark_names so on so.benchmark_raw = o.model and so.filed = n.scenario
     left join eras era on era.result_id = n.result_id
 )
 select row_number() over (

@@ -108,7 +108,7 @@ class Names:
     cpus: dict[str, Cpu] = field(default_factory=dict)
     cpu_spellings: dict[str, dict[str, str]] = field(default_factory=dict)
     benchmarks: dict[str, dict[str, str]] = field(default_factory=dict)
-    benchmark_spellings: dict[str, dict[str, str]] = field(default_factory=dict)
+    benchmark_spellings: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     units: dict[tuple[str, str], str] = field(default_factory=dict)
     software: list[dict[str, str]] = field(default_factory=list)
     known_unmapped: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -135,7 +135,9 @@ class Names:
             )
         names.cpu_spellings = {folded(row["raw"]): row for row in read_table(folder, "cpu_spellings")}
         names.benchmarks = {row["benchmark"]: row for row in read_table(folder, "benchmarks")}
-        names.benchmark_spellings = {folded(row["raw"]): row for row in read_table(folder, "benchmark_spellings")}
+        names.benchmark_spellings = {
+            (folded(row["raw"]), row["filed_scenario"]): row for row in read_table(folder, "benchmark_spellings")
+        }
         names.units = {(row["benchmark"], row["logged"]): row["published"] for row in read_table(folder, "units")}
         names.software = read_table(folder, "software")
         names.known_unmapped = {
@@ -192,9 +194,10 @@ class Names:
         vendor = vendors.pop() if len(vendors) == 1 else None
         return Cpu(row["cpu"], vendor, None, None, is_vcpu)
 
-    def benchmark(self, raw: str) -> Benchmark:
-        """The canonical benchmark of a folder's or record's word for it."""
-        row = self.benchmark_spellings.get(folded(raw))
+    def benchmark(self, raw: str, scenario: str = "") -> Benchmark:
+        """The canonical benchmark of a folder's or record's word for it, filed under a scenario."""
+        key = folded(raw)
+        row = self.benchmark_spellings.get((key, scenario)) or self.benchmark_spellings.get((key, ""))
         if row:
             return Benchmark(row["benchmark"], row["scenario"] or None, True)
         known = next((name for name in self.benchmarks if name.casefold() == folded(raw)), None)

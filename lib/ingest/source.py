@@ -208,7 +208,6 @@ def _tar(unpacked: Unpacked, wanted: Wanted, limits: Settings) -> Iterator[File 
                 archive.members.clear()  # tarfile keeps every header otherwise
                 count += 1
                 _check_count(count, limits)
-                unpacked.expect(member.size)
                 if not member.isdir():
                     yield from _member(archive, member, wanted)
         unpacked.drain()
@@ -223,7 +222,7 @@ def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, wanted: Wanted) -
         yield _left_out(member.name, reason)
     elif not is_plain:
         if _would_be_seen(member.name):
-            yield _left_out(member.name, "a link, pipe or device")
+            yield _left_out(member.name, "a link, pipe or device" if not member.issparse() else "a sparse file")
     elif (path := rooted(member.name)) is not None and wanted(path):
         raw = archive.extractfile(member)
         if raw is not None:

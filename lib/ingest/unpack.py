@@ -30,11 +30,7 @@ class Budget:
     def spend(self, size: int) -> None:
         """Note that so many bytes came out. Raises SourceError when it is too much."""
         self.left -= size
-        self.check(0)
-
-    def check(self, size: int) -> None:
-        """Raises SourceError when so many bytes more would be too much."""
-        if size > self.left:
+        if self.left < 0:
             raise SourceError(f"unpacks to more than {self.total >> 20} MB; none of it was kept")
 
 
@@ -120,10 +116,6 @@ class Unpacked:
         while len(self._buffer) < size and (piece := self._next()):
             self._buffer += piece
         return self._buffer[:size]
-
-    def expect(self, size: int) -> None:
-        """Raises SourceError at once when a member is announced that the budget cannot hold."""
-        self._budget.check(size - (len(self._buffer) - self._at))
 
     def drain(self) -> None:
         """Read what is left, and with it the checksum that ends the file."""

@@ -52,7 +52,7 @@ def anomaly_head(page: Page, anomaly: Mapping[str, Any]) -> None:
     )
     for title, key in (("Known", "known"), ("Likely", "likely"), ("What the files cannot tell", "unknown")):
         if evidence.get(key):
-            st.markdown(f"**{title}**\n" + "".join(f"\n- {markdown(sentence)}" for sentence in evidence[key]))
+            st.markdown(f"**{title}:** " + "  \n".join(markdown(sentence) for sentence in evidence[key]))
 
 
 def anomaly_evidence(page: Page, anomaly: Mapping[str, Any], members: pa.Table) -> None:

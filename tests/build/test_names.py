@@ -74,7 +74,7 @@ def test_memory_tells_apart_what_one_spelling_leaves_open() -> None:
     ],
 )
 def test_the_spellings_of_one_benchmark_are_one(raw: str, name: str, scenario: str | None) -> None:
-    found = NAMES.benchmark(raw)
+    found = NAMES.benchmark(raw, "Server")
     assert (found.name, found.scenario) == (name, scenario)
 
 
@@ -97,3 +97,15 @@ def test_the_makers_cores_count_before_the_declared_ones(
     found, source = credible_cores({"cores_per_cpu_declared": declared, "cpus_per_node": cpus}, cpu)
     assert found == cores
     assert source
+
+
+def test_the_offline_runs_of_the_interactive_benchmark_stay_offline() -> None:
+    found = NAMES.benchmark("llama2-70b-interactive-99", "Offline")
+    assert (found.name, found.scenario, found.is_known) == ("llama2-70b-interactive-99", None, True)
+
+
+def test_one_system_has_one_result_of_a_benchmark_and_scenario(published: Database) -> None:
+    doubled = published.rows(
+        "select system_id, benchmark, scenario from results where division = 'closed' group by all having count(*) > 1"
+    )
+    assert doubled == []

@@ -204,6 +204,10 @@ def test_a_summary_alone_is_a_round(tmp_path):
     assert row["value"] == 99, "a round made of a summary is made anew of its next one"
 
 
+def test_a_summary_that_is_a_round_has_each_of_its_problems_once(tmp_path):
+    assert problems(tmp_path, [summary(), "junk"], "v9.9") == [(2, "no record but a str; left out")]
+
+
 def test_logs_take_the_place_of_a_summarys_results_and_keep_its_values(tmp_path):
     table(tmp_path, [summary()], round_name="v5.1")
     assert ingest(as_folder(one_result(log("summary_offline.txt")), tmp_path / "tree"), tmp_path / "data", "v5.1") == 0

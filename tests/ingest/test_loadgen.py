@@ -97,6 +97,11 @@ def test_the_detail_log_gives_its_figures_as_written_and_no_other_keys():
     assert "generated_query_count" not in found
 
 
+def test_the_first_value_of_a_detail_key_counts():
+    twice = log("detail_server.txt") + log("detail_server.txt", ("1000.1234567", "7"))
+    assert detail(twice)["result_scheduled_samples_per_sec"] == "1000.1234567"
+
+
 def test_the_old_line_format_of_the_detail_log_gives_nothing():
     assert detail(log("detail_old_format.txt")) == {}
 

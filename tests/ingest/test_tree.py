@@ -60,8 +60,28 @@ def test_a_system_has_its_facts_and_every_field_as_written(tmp_path):
     assert {row["field"]: row["value"] for row in found.rows("descriptions")}["status"] == "Available"
 
 
+@pytest.mark.parametrize(
+    ("written_as", "is_datacenter", "is_edge"),
+    [("edge", False, True), ("Datacenter", True, False), ("edge, datacenter", True, True), ("moon", None, None)],
+)
+def test_a_system_is_in_the_suites_that_its_description_names(tmp_path, written_as, is_datacenter, is_edge):
+    description = log("system.json", ("datacenter,edge", written_as))
+    files = one_result(log("summary_offline.txt")) | {"closed/Acme/systems/box.json": description}
+    (system,) = read(as_folder(files, tmp_path)).rows("systems")
+    assert (system["is_datacenter"], system["is_edge"]) == (is_datacenter, is_edge)
+
+
+def test_json_that_nests_too_deep_is_a_problem_of_its_own(tmp_path):
+    for depth in (300, 100_000):
+        nested = b'{"a": ' + b"[" * depth + b"]" * depth + b"}"
+        files = one_result(log("summary_offline.txt")) | {"closed/Acme/systems/box.json": nested}
+        found = read(as_folder(files, tmp_path / str(depth)))
+        assert any("nested" in line and "box.json" in line for line in messages(found))
+
+
 def test_a_folder_a_tar_and_a_zip_give_the_same_bytes_in_any_order(tmp_path):
-    files = list(small_tree().items())
+    bad = {f"open/Lab/systems/bad{number}.json": b"{" for number in range(5)}
+    files = list((small_tree() | bad).items())
     sources = [as_folder(dict(files), tmp_path / "checkout")]
     for number in range(4):
         random.Random(number).shuffle(files)
@@ -209,7 +229,9 @@ def test_two_units_in_one_field_are_doubted(tmp_path):
     assert [problem.path.split("/")[1] for problem in doubted] == ["Zeta"]
 
 
-@pytest.mark.parametrize("count", ['"N/A"', '"(8,4)"', "0", "null", "1e300", "123456789012345678901234567890", "[8]"])
+@pytest.mark.parametrize(
+    "count", ['"99999x99999"', '"N/A"', '"(8,4)"', "0", "null", "1e300", "123456789012345678901234567890", "[8]"]
+)
 def test_an_accelerator_without_a_count_is_noted(tmp_path, count):
     description = log("system.json", ('"accelerators_per_node": 8', f'"accelerators_per_node": {count}'))
     files = one_result(log("summary_offline.txt")) | {"closed/Acme/systems/box.json": description}

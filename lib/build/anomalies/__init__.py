@@ -5,7 +5,19 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-from lib.build.anomalies import bounds, described, frames, identical, pairs, peers, ranks, scaling, scenarios, twins, weigh
+from lib.build.anomalies import (
+    bounds,
+    described,
+    frames,
+    identical,
+    pairs,
+    peers,
+    ranks,
+    scaling,
+    scenarios,
+    twins,
+    weigh,
+)
 from lib.build.anomalies.explain import Explainer
 from lib.build.anomalies.finding import Finding, tables
 
@@ -22,9 +34,14 @@ def findings(facts: frames.Facts, alike: pairs.Pairs) -> list[Finding]:
     results, explainer = facts.results, Explainer(facts, alike, pairs.Precedents(alike))
     beside, met = peers.beside_peers(results), scenarios.both_scenarios(results)
     return [
-        *twins.twins(results, explainer), *twins.twins_across(results, explainer),
-        *scenarios.server_over_offline(met, beside, explainer), *scenarios.scenario_ratios(met, explainer),
-        *ranks.rank_shifts(results, beside, explainer), *peers.peer_outliers(results, beside, explainer),
-        *scaling.scaling(results, explainer), *identical.identical(results, explainer),
-        *described.descriptions(facts.systems, facts.public_ids), *bounds.close_to_bound(results, facts.runs),
+        *twins.twins(results, explainer),
+        *twins.twins_across(results, explainer),
+        *scenarios.server_over_offline(met, beside, explainer),
+        *scenarios.scenario_ratios(met, explainer),
+        *ranks.rank_shifts(results, beside, explainer),
+        *peers.peer_outliers(results, beside, explainer),
+        *scaling.scaling(results, explainer),
+        *identical.identical(results, explainer),
+        *described.descriptions(facts.systems, facts.public_ids),
+        *bounds.close_to_bound(results, facts.runs),
     ]

@@ -44,7 +44,9 @@ def close_to_bound(results: pd.DataFrame, runs: pd.DataFrame) -> list[Finding]:
 
 def margins(results: pd.DataFrame, runs: pd.DataFrame) -> list[Margin]:
     """What each bounded run left of its bound; a run over its bound at every percentile we know has none."""
-    bounded = results[results["scenario"].isin(_BOUNDED) & (results["unit"] != "ms") & results["result_id"].isin(runs.index)]
+    bounded = results[
+        results["scenario"].isin(_BOUNDED) & (results["unit"] != "ms") & results["result_id"].isin(runs.index)
+    ]
     logs = runs.loc[bounded["result_id"]]
     found = []
     for measure, bound, percentiles in _MEASURES:
@@ -54,21 +56,40 @@ def margins(results: pd.DataFrame, runs: pd.DataFrame) -> list[Margin]:
             latency = logs[column].to_numpy(dtype=float)
             kept = (allowed > 0) & (latency <= allowed) & ~taken
             taken |= kept
-            found += [Margin(int(at), measure, column.split("_p")[1][:2], latency[place] / 1e6, allowed[place] / 1e6,
-                             1 - latency[place] / allowed[place])
-                      for place, at in zip(np.flatnonzero(kept), bounded.index[kept], strict=True)]
+            found += [
+                Margin(
+                    int(at),
+                    measure,
+                    column.split("_p")[1][:2],
+                    latency[place] / 1e6,
+                    allowed[place] / 1e6,
+                    1 - latency[place] / allowed[place],
+                )
+                for place, at in zip(np.flatnonzero(kept), bounded.index[kept], strict=True)
+            ]
     return found
 
 
 def _finding(row: Any, margin: Margin) -> Finding:
     called = words.name(row)
     return Finding(
-        CLOSE_TO_BOUND.kind, row.round, f"{CLOSE_TO_BOUND.kind}/{row.result_id}", title=f"{row.benchmark}: {called}",
+        CLOSE_TO_BOUND.kind,
+        row.round,
+        f"{CLOSE_TO_BOUND.kind}/{row.result_id}",
+        title=f"{row.benchmark}: {called}",
         ratio=1 + margin.left,
-        finding=f"{called} in {row.benchmark} {row.scenario}: the {margin.percentile}th percentile of its {margin.measure} is "
-                f"{margin.latency_ms:,.3f} ms of the {margin.bound_ms:,.3f} ms allowed, {margin.left:.3%} below the bound.",
-        members=((row.result_id, "close"),), systems=(row.system_id,), model=row.model, standing=row.standing,
-        evidence={"threshold": CLOSE_TO_BOUND.threshold, "differences": [], "likely": [],
-                  "known": [f"{words.quantity(row)}, with {margin.left:.3%} of the bound left."],
-                  "unknown": ["Whether another run at the same rate would have kept the bound."]},
+        finding=f"{called} in {row.benchmark} {row.scenario}: the {margin.percentile}th percentile of its "
+        f"{margin.measure} is "
+        f"{margin.latency_ms:,.3f} ms of the {margin.bound_ms:,.3f} ms allowed, {margin.left:.3%} below the bound.",
+        members=((row.result_id, "close"),),
+        systems=(row.system_id,),
+        model=row.model,
+        standing=row.standing,
+        evidence={
+            "threshold": CLOSE_TO_BOUND.threshold,
+            "differences": [],
+            "likely": [],
+            "known": [f"{words.quantity(row)}, with {margin.left:.3%} of the bound left."],
+            "unknown": ["Whether another run at the same rate would have kept the bound."],
+        },
     )

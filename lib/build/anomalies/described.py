@@ -15,7 +15,7 @@ from lib.build.anomalies.rules import AVAILABILITIES, DESCRIPTION, DIVISIONS, ME
 
 
 class Fault(NamedTuple):
-    """What is wrong: `what` is the field, `said` and `fact` the two that do not go together, `text` the sentence's part.
+    """What is wrong: `what` is the field, `said` and `fact` do not go together, `text` is the sentence's part.
 
     A `habit` is a way of counting that many submitters have: it misleads, but is no slip of one entry.
     """
@@ -47,12 +47,19 @@ def faults(system: Any) -> Iterator[Fault]:
 
 def wrong_cores(system: Any) -> Fault | None:
     """Cores per CPU unlike those of the CPU's maker."""
-    declared, cores, cpus = (known(getattr(system, name)) for name in ("cores_per_cpu_declared", "cores_per_cpu", "cpus_per_node"))
+    declared, cores, cpus = (
+        known(getattr(system, name)) for name in ("cores_per_cpu_declared", "cores_per_cpu", "cpus_per_node")
+    )
     if declared is None or not str(known(system.cores_source) or "").startswith("maker;") or declared == cores:
         return None
     how, is_habit = _counted(int(declared), int(cores), int(cpus or 1))
-    return Fault("cores", f"{int(declared)}", f"{int(cores)}", f"declares {words.count(int(declared), 'core')} per CPU of the {system.cpu}, which has "
-                 f"{int(cores)}{how}", is_habit)
+    return Fault(
+        "cores",
+        f"{int(declared)}",
+        f"{int(cores)}",
+        f"declares {words.count(int(declared), 'core')} per CPU of the {system.cpu}, which has {int(cores)}{how}",
+        is_habit,
+    )
 
 
 def _counted(declared: int, cores: int, cpus: int) -> tuple[str, bool]:
@@ -77,12 +84,22 @@ def wrong_count(system: Any) -> Fault | None:
     if per_node is None or not family or known(system.mig):
         return None
     counts = {int(per_node), int(per_node) * int(nodes or 1)}
-    stated = [number for text in (known(system.system_name), known(system.platform)) for number in counts_in(text or "", str(family))]
+    stated = [
+        number
+        for text in (known(system.system_name), known(system.platform))
+        for number in counts_in(text or "", str(family))
+    ]
     if not stated or counts & set(stated) or sum(stated) in counts:
         return None
     nearest = min(sorted(counts), key=lambda number: abs(number - stated[0]))
-    return Fault("accelerators", f"{stated[0]}x", f"{nearest}", f"is called {_quoted(system, stated[0])} and describes "
-                 f"{words.count(int(per_node), 'accelerator')} per node" + (f" in {int(nodes)} nodes" if nodes and nodes > 1 else ""))
+    return Fault(
+        "accelerators",
+        f"{stated[0]}x",
+        f"{nearest}",
+        f"is called {_quoted(system, stated[0])} and describes "
+        f"{words.count(int(per_node), 'accelerator')} per node"
+        + (f" in {int(nodes)} nodes" if nodes and nodes > 1 else ""),
+    )
 
 
 def counts_in(name: str, family: str) -> list[int]:
@@ -111,8 +128,14 @@ def wrong_memory(system: Any) -> Fault | None:
         return None
     counts = {int(known(count) or 1) for count in (system.accelerators_per_node, system.accelerators)}
     together = any(abs(stated - count * model) <= MEMORY_TOLERANCE * count * model for count in counts)
-    return Fault("accelerator memory", str(raw), f"{model:g} GB", f"declares {stated:g} GB of accelerator memory for {system.accelerator}, which has "
-                 f"{model:g}{': that of all accelerators together' if together else ''}", together)
+    return Fault(
+        "accelerator memory",
+        str(raw),
+        f"{model:g} GB",
+        f"declares {stated:g} GB of accelerator memory for {system.accelerator}, which has "
+        f"{model:g}{': that of all accelerators together' if together else ''}",
+        together,
+    )
 
 
 def memory_gb(text: str) -> float | None:
@@ -145,11 +168,22 @@ def nameless_accelerators(system: Any) -> Fault | None:
     """Accelerators without a name."""
     if not known(system.accelerators_per_node) or known(system.accelerator) or known(system.accelerator_raw):
         return None
-    return Fault("accelerators", f"{int(system.accelerators_per_node)}", "", f"declares {words.count(int(system.accelerators_per_node), 'accelerator')} "
-                 "and names none")
+    return Fault(
+        "accelerators",
+        f"{int(system.accelerators_per_node)}",
+        "",
+        f"declares {words.count(int(system.accelerators_per_node), 'accelerator')} and names none",
+    )
 
 
-CHECKS: tuple[Callable[[Any], Fault | None], ...] = (wrong_cores, wrong_count, wrong_memory, no_cpu, no_accelerators, nameless_accelerators)
+CHECKS: tuple[Callable[[Any], Fault | None], ...] = (
+    wrong_cores,
+    wrong_count,
+    wrong_memory,
+    no_cpu,
+    no_accelerators,
+    nameless_accelerators,
+)
 
 
 def _finding(group: list[tuple[Any, Fault]]) -> Finding:
@@ -157,13 +191,22 @@ def _finding(group: list[tuple[Any, Fault]]) -> Finding:
     called = words.several(words.names(systems), most=3)
     many = f" ({words.count(len(systems), 'system')})" if len(systems) > 1 else ""
     return Finding(
-        DESCRIPTION.kind, first.round, f"{DESCRIPTION.kind}/{fault.what}/" + "/".join(sorted(system.system_id for system in systems)),
-        title=f"{fault.what}: {called}", ratio=_apart(fault),
-        finding=f"{first.submitter}, {called}{many}: {fault.text}.", members=_members(systems),
-        systems=tuple(sorted(system.system_id for system in systems)), standing=_standing(systems), is_minor=fault.is_habit,
+        DESCRIPTION.kind,
+        first.round,
+        f"{DESCRIPTION.kind}/{fault.what}/" + "/".join(sorted(system.system_id for system in systems)),
+        title=f"{fault.what}: {called}",
+        ratio=_apart(fault),
+        finding=f"{first.submitter}, {called}{many}: {fault.text}.",
+        members=_members(systems),
+        systems=tuple(sorted(system.system_id for system in systems)),
+        standing=_standing(systems),
+        is_minor=fault.is_habit,
         evidence={
-            "threshold": DESCRIPTION.threshold, "likely": [],
-            "differences": [{"source": "description", "field": fault.what, "first": fault.said, "second": fault.fact or None}],
+            "threshold": DESCRIPTION.threshold,
+            "likely": [],
+            "differences": [
+                {"source": "description", "field": fault.what, "first": fault.said, "second": fault.fact or None}
+            ],
             "known": [f"Declared: {fault.said}. {'By the model: ' + fault.fact + '.' if fault.fact else ''}".strip()],
             "unknown": ["Whether the description is wrong or the name of the part in it."],
         },
@@ -171,7 +214,9 @@ def _finding(group: list[tuple[Any, Fault]]) -> Finding:
 
 
 def _apart(fault: Fault) -> float:
-    numbers = [float(found[0]) for found in (re.findall(r"\d+(?:\.\d+)?", text) for text in (fault.said, fault.fact)) if found]
+    numbers = [
+        float(found[0]) for found in (re.findall(r"\d+(?:\.\d+)?", text) for text in (fault.said, fault.fact)) if found
+    ]
     if len(numbers) < 2 or min(numbers) == 0:
         return 1.0
     return max(numbers) / min(numbers)
@@ -182,7 +227,9 @@ def _members(systems: list[Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _standing(systems: list[Any]) -> float:
-    return max(DIVISIONS.get(system.division, 0.3) * AVAILABILITIES.get(known(system.availability), 0.9) for system in systems)
+    return max(
+        DIVISIONS.get(system.division, 0.3) * AVAILABILITIES.get(known(system.availability), 0.9) for system in systems
+    )
 
 
 def _shared_ids(public_ids: pd.DataFrame, by_id: dict[str, Any]) -> list[Finding]:
@@ -194,9 +241,20 @@ def _shared_ids(public_ids: pd.DataFrame, by_id: dict[str, Any]) -> list[Finding
 def _shared_id(public_id: str, systems: list[Any]) -> Finding:
     called = words.several([str(system.platform) for system in systems])
     return Finding(
-        DESCRIPTION.kind, systems[0].round, f"{DESCRIPTION.kind}/public ID/{systems[0].round}/{public_id}", title=f"public ID {public_id}",
-        ratio=float(len(systems)), finding=f"The public ID {public_id} stands on {words.count(len(systems), 'system')}: {called}.",
-        members=_members(systems), systems=tuple(sorted(system.system_id for system in systems)), standing=_standing(systems),
-        evidence={"threshold": 1, "differences": [], "likely": [], "known": [f"{public_id} names {called}."],
-                  "unknown": ["Which of them the ID was given to."]},
+        DESCRIPTION.kind,
+        systems[0].round,
+        f"{DESCRIPTION.kind}/public ID/{systems[0].round}/{public_id}",
+        title=f"public ID {public_id}",
+        ratio=float(len(systems)),
+        finding=f"The public ID {public_id} stands on {words.count(len(systems), 'system')}: {called}.",
+        members=_members(systems),
+        systems=tuple(sorted(system.system_id for system in systems)),
+        standing=_standing(systems),
+        evidence={
+            "threshold": 1,
+            "differences": [],
+            "likely": [],
+            "known": [f"{public_id} names {called}."],
+            "unknown": ["Which of them the ID was given to."],
+        },
     )

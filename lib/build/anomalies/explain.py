@@ -1,4 +1,4 @@
-"""Why two results differ: what the files say is unlike, how often that came with a gap elsewhere, what nobody can tell."""
+"""Why two results differ: what is unlike, how often that came with a gap elsewhere, what the files cannot tell."""
 
 from __future__ import annotations
 
@@ -15,12 +15,30 @@ Item = dict[str, Any]
 
 # Free text or identity: they differ between any two entries, or a factor says the same more plainly.
 _NOT_TELLING = {
-    "submitter", "division", "system_type", "system_type_detail", "other_software_stack", "framework", "status", "system_name",
-    "host_memory_capacity", "operating_system", "notes", "accelerator_model_name", "host_processor_model_name",
+    "submitter",
+    "division",
+    "system_type",
+    "system_type_detail",
+    "other_software_stack",
+    "framework",
+    "status",
+    "system_name",
+    "host_memory_capacity",
+    "operating_system",
+    "notes",
+    "accelerator_model_name",
+    "host_processor_model_name",
 }
 _PARAMETERS = (
-    "target_qps", "target_latency_ns", "ttft_latency_ns", "tpot_latency_ns", "samples_per_query", "max_async_queries",
-    "min_duration_ms", "performance_sample_count", "sut_name",
+    "target_qps",
+    "target_latency_ns",
+    "ttft_latency_ns",
+    "tpot_latency_ns",
+    "samples_per_query",
+    "max_async_queries",
+    "min_duration_ms",
+    "performance_sample_count",
+    "sut_name",
 )
 _OF_RUN = {"weight_dtype", "input_dtype", "inferred", "power measured"}
 _OF_DESCRIPTION = {"host memory", "operating system", "machine", "submitter"}
@@ -54,9 +72,11 @@ class Explainer:
         for system, field, value in zip(*(facts.fields[name] for name in ("system_id", "field", "value")), strict=True):
             if field not in _NOT_TELLING:
                 self._fields.setdefault(system, {})[field] = " ".join(str(value).split())
-        self._parameters = {
-            str(row[0]): row[1:] for row in facts.runs[list(_PARAMETERS)].itertuples(name=None)
-        } if len(facts.runs) else {}
+        self._parameters = (
+            {str(row[0]): row[1:] for row in facts.runs[list(_PARAMETERS)].itertuples(name=None)}
+            if len(facts.runs)
+            else {}
+        )
         self.rows = list(facts.results.itertuples(index=False))
         self._alike: dict[tuple[str, ...], dict[tuple[Any, ...], list[int]]] = {}
         self._entries: dict[tuple[str, str], list[int]] = {}
@@ -65,7 +85,12 @@ class Explainer:
 
     def differences(self, of: Contrast) -> list[Item]:
         """All that is unlike, the likeliest cause first; the first value is the faster one's."""
-        found = [*self._unlike_factors(of), *self._unlike_parameters(of), *self._unlike_names(of), *self._unlike_fields(of)]
+        found = [
+            *self._unlike_factors(of),
+            *self._unlike_parameters(of),
+            *self._unlike_names(of),
+            *self._unlike_fields(of),
+        ]
         return sorted(found, key=lambda item: (-item.get("likelihood", 0.0), _ORDER[item["source"]], item["field"]))
 
     def evidence(self, of: Contrast, threshold: float, gaps: list[Item]) -> Item:
@@ -73,9 +98,14 @@ class Explainer:
         differences = self.differences(of)
         faster, slower = self.rows[of.faster], self.rows[of.slower]
         return {
-            "threshold": threshold, "faster": faster.result_id, "slower": slower.result_id, "gaps": gaps,
-            "differences": differences, "known": self._known(of, gaps),
-            "likely": _likely(differences, of, faster.scenario), "unknown": self._unknown(of, differences),
+            "threshold": threshold,
+            "faster": faster.result_id,
+            "slower": slower.result_id,
+            "gaps": gaps,
+            "differences": differences,
+            "known": self._known(of),
+            "likely": _likely(differences, of, faster.scenario),
+            "unknown": self._unknown(of, differences),
         }
 
     def alike(self, row: Any, columns: list[str]) -> list[int]:
@@ -118,8 +148,14 @@ class Explainer:
         return items
 
     def _unlike_parameters(self, of: Contrast) -> list[Item]:
-        one, other = (self._parameters.get(self.rows[at].result_id, (None,) * len(_PARAMETERS)) for at in (of.faster, of.slower))
-        return [_item("run", name, a, b) for name, a, b in zip(_PARAMETERS, map(_shown, one), map(_shown, other), strict=True) if a != b]
+        one, other = (
+            self._parameters.get(self.rows[at].result_id, (None,) * len(_PARAMETERS)) for at in (of.faster, of.slower)
+        )
+        return [
+            _item("run", name, a, b)
+            for name, a, b in zip(_PARAMETERS, map(_shown, one), map(_shown, other), strict=True)
+            if a != b
+        ]
 
     def _unlike_names(self, of: Contrast) -> list[Item]:
         for field in ("system_name", "platform"):
@@ -133,19 +169,24 @@ class Explainer:
         one, other = (self._fields.get(self.rows[at].system_id, {}) for at in (of.faster, of.slower))
         names = sorted(set(one) | set(other))
         return [
-            _item("description", name, one.get(name), other.get(name)) for name in names
+            _item("description", name, one.get(name), other.get(name))
+            for name in names
             if (one.get(name) or "").casefold() != (other.get(name) or "").casefold()
         ]
 
-    def _known(self, of: Contrast, gaps: list[Item]) -> list[str]:
+    def _known(self, of: Contrast) -> list[str]:
         faster, slower = self.rows[of.faster], self.rows[of.slower]
         first, second = words.names((faster, slower))
-        told = [f"{faster.benchmark} {faster.scenario}: {first} {words.quantity(faster)}, {second} {words.quantity(slower)}."]
-        told += _extent(faster.scenario, [gap for gap in gaps if gap.get("benchmark", faster.benchmark) == faster.benchmark])
+        told = [
+            f"{faster.benchmark} {faster.scenario}: {first} {words.quantity(faster)}, {second} "
+            f"{words.quantity(slower)}."
+        ]
         if self.is_scheduled(of.faster) and self.is_scheduled(of.slower):
             asked = " and ".join(words.number(self.parameter(at, "target_qps")) for at in (of.faster, of.slower))
-            told.append(f"Both results are the rate that LoadGen was asked for ({asked} queries/s): the entries differ first of "
-                        "all in their targets.")
+            told.append(
+                f"Both results are the rate that LoadGen was asked for ({asked} queries/s): the entries differ "
+                "first of all in their targets."
+            )
         return told + self._margin(of.slower, second)
 
     def latency(self, at: int) -> tuple[float, float] | None:
@@ -160,8 +201,11 @@ class Explainer:
         told = self.latency(at)
         if told is None:
             return []
-        return [f"At its rate {called} answered 99% of the queries within {told[0]:,.2f} ms, {told[0] / told[1]:.0%} of the "
-                f"{told[1]:,.2f} ms allowed."]
+        return [
+            f"At its rate {called} answered 99% of the queries within {told[0]:,.2f} ms, "
+            f"{told[0] / told[1]:.0%} of the "
+            f"{told[1]:,.2f} ms allowed."
+        ]
 
     def _unknown(self, of: Contrast, differences: list[Item]) -> list[str]:
         told = []
@@ -172,13 +216,23 @@ class Explainer:
         return [*told, "Batch sizes, instances and other settings of the software are not in these tables."]
 
 
-def _item(source: str, field: str, first: str | None, second: str | None, likelihood: float | None = None,
-          precedent: Item | None = None) -> Item:
+def _item(
+    source: str,
+    field: str,
+    first: str | None,
+    second: str | None,
+    likelihood: float | None = None,
+    precedent: Item | None = None,
+) -> Item:
     item: Item = {"source": source, "field": field, "first": first, "second": second}
     if likelihood is not None:
         item["likelihood"] = round(likelihood, 4)
     if precedent is not None:
-        item["precedent"] = {**precedent, "median_ratio": round(precedent["median_ratio"], 4), "share": round(precedent["share"], 4)}
+        item["precedent"] = {
+            **precedent,
+            "median_ratio": round(precedent["median_ratio"], 4),
+            "share": round(precedent["share"], 4),
+        }
     return item
 
 
@@ -204,16 +258,21 @@ def _shown(value: Any) -> str | None:
     return f"{value:,.15g}" if isinstance(value, float) else str(value)
 
 
-def _extent(worst: str, gaps: list[Item]) -> list[str]:
+def extent(worst: str, gaps: list[Item]) -> str:
+    """In which scenarios two entries are apart."""
     others = [gap for gap in gaps if gap["scenario"] != worst]
     if not others:
-        return ["Both were entered in no other scenario of this benchmark."]
-    apart = [gap["scenario"] for gap in others if gap["ratio"] >= TWINS.threshold]
-    numbers = ", ".join(f"{words.times(gap['ratio'])} in {gap['scenario']}" for gap in others)
-    if not apart:
-        return [f"Only {worst} is apart: {numbers}."]
-    everywhere = "Every scenario that both entered is apart" if len(apart) == len(others) else "Other scenarios are apart too"
-    return [f"{everywhere}: {numbers}."]
+        return "Both were entered in no other scenario of this benchmark."
+    near, far = ([gap for gap in others if (gap["ratio"] >= TWINS.threshold) is is_far] for is_far in (False, True))
+    if not far:
+        return f"Only {worst} is apart: {_ratios(near)}."
+    if not near:
+        return f"Every scenario that both entered is apart: {_ratios(far)}."
+    return f"{worst} is not the only one apart: {_ratios(far)}; but {_ratios(near)}."
+
+
+def _ratios(gaps: list[Item]) -> str:
+    return ", ".join(f"{words.times(gap['ratio'])} in {gap['scenario']}" for gap in gaps)
 
 
 def _likely(differences: list[Item], of: Contrast, scenario: str) -> list[str]:
@@ -222,12 +281,15 @@ def _likely(differences: list[Item], of: Contrast, scenario: str) -> list[str]:
 
 def _precedent(item: Item, ratio: float, scenario: str) -> str:
     past = item["precedent"]
-    whose = f"the side with {item['first'] or 'none'}" if item["first"] or item["second"] else "that side"
-    text = (f"{item['field']}, {item['first'] or 'none'} against {item['second'] or 'none'}: in {words.count(past['n'], 'other pair')} "
-            f"with this difference {whose} is faster in {scenario} by a median of {words.times(past['median_ratio'])}")
+    first, second = item["first"] or "none", item["second"] or "none"
+    text = (
+        f"{item['field']}, {first} against {second}: in {words.count(past['n'], 'other pair')} with this difference "
+        f"the side with {first} is faster in {scenario} by a median of {words.times(past['median_ratio'])}"
+    )
     if past["as_far"] == 0:
         return f"{text}; none is {words.times(ratio)} apart, so it may explain a part of the gap only."
-    return f"{text}; {past['as_far']} of them ({past['share']:.0%}) are {words.times(ratio)} apart or more."
+    verb = "is" if past["as_far"] == 1 else "are"
+    return f"{text}; {past['as_far']} of them ({past['share']:.0%}) {verb} {words.times(ratio)} apart or more."
 
 
 def causes(differences: list[Item], serving: tuple[str | None, str | None], are_twins: bool = True) -> list[str]:
@@ -236,7 +298,9 @@ def causes(differences: list[Item], serving: tuple[str | None, str | None], are_
     if "serving" in fields or "serving version" in fields:
         return [_layers(*serving)]
     stated = [item for item in differences if item["first"] and item["second"]]
-    numerics = [f"their weights are {item['first']} and {item['second']}" for item in stated if item["field"] == "weight_dtype"]
+    numerics = [
+        f"their weights are {item['first']} and {item['second']}" for item in stated if item["field"] == "weight_dtype"
+    ]
     parts = [_part(item) for item in differences if item["source"] == "software" and (_speaks(item) or item in stated)]
     named = [_named(item) for item in differences if item["source"] == "name"] if are_twins else []
     return [*numerics, *parts, *named][:1]
@@ -259,7 +323,11 @@ def _part(item: Item) -> str:
 
 
 def _named(item: Item) -> str:
-    said = [f"the {side} one's name says “{item[key]}”" for side, key in (("faster", "first"), ("slower", "second")) if item[key]]
+    said = [
+        f"the {side} one's name says “{item[key]}”"
+        for side, key in (("faster", "first"), ("slower", "second"))
+        if item[key]
+    ]
     return ", ".join(said)
 
 
@@ -270,4 +338,3 @@ def asked(explainer: Explainer, faster: int, slower: int) -> list[str]:
     if scenario not in ("Server", "Interactive") or not all(targets) or targets[0] == targets[1]:
         return []
     return [f"they were asked for {words.number(targets[0])} and {words.number(targets[1])} queries/s"]
-

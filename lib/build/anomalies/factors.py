@@ -18,18 +18,21 @@ def factors(facts: Facts) -> pd.DataFrame:
     results = facts.results
     memory = facts.fields[facts.fields["field"] == "host_memory_capacity"].drop_duplicates("system_id")
     memory_gb = memory.set_index("system_id")["value"].map(gigabytes)
-    own = pd.DataFrame({
-        "serving": results["serving"].map(layers, na_action="ignore"),
-        "serving version": results["serving"],
-        "weight_dtype": results["weight_dtype"].map(_folded, na_action="ignore"),
-        "input_dtype": results["input_dtype"].map(_folded, na_action="ignore"),
-        "host memory": results["system_id"].map(memory_gb),
-        "operating system": results["operating_system"].map(_folded, na_action="ignore"),
-        "power measured": results["has_power"].map(_TRUE),
-        "inferred": results["is_inferred"].map(_TRUE),
-        "machine": results["base_name"],
-        "submitter": results["submitter"],
-    }, index=results.index)
+    own = pd.DataFrame(
+        {
+            "serving": results["serving"].map(layers, na_action="ignore"),
+            "serving version": results["serving"],
+            "weight_dtype": results["weight_dtype"].map(_folded, na_action="ignore"),
+            "input_dtype": results["input_dtype"].map(_folded, na_action="ignore"),
+            "host memory": results["system_id"].map(memory_gb),
+            "operating system": results["operating_system"].map(_folded, na_action="ignore"),
+            "power measured": results["has_power"].map(_TRUE),
+            "inferred": results["is_inferred"].map(_TRUE),
+            "machine": results["base_name"],
+            "submitter": results["submitter"],
+        },
+        index=results.index,
+    )
     parts = software_parts(facts.parts).reindex(results["system_id"]).set_index(results.index)
     joined = pd.concat([own, parts], axis=1).astype(object)
     return joined.where(joined.notna(), None)

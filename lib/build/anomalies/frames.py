@@ -13,19 +13,28 @@ from lib.build.anomalies.rules import AVAILABILITIES, DIVISIONS
 
 # What makes two systems the same hardware; a declared power mode is a setting of the hardware.
 HARDWARE = (
-    "accelerator", "accelerator_variant", "mig", "memory", "accelerators_per_node", "nodes", "cpu", "cpus_per_node",
+    "accelerator",
+    "accelerator_variant",
+    "mig",
+    "memory",
+    "accelerators_per_node",
+    "nodes",
+    "cpu",
+    "cpus_per_node",
     "power_mode",
 )
 _RESULTS = """
 select result_id, system_id, public_id, round, round_order, division, availability, is_datacenter, is_edge, has_power,
-       submitter, platform, system_name, base_name, benchmark, scenario, value, unit, metric, higher_is_better, is_inferred,
-       accelerator, accelerator_variant, accelerators_per_node, nodes, accelerators, mig, cpu, cpus_per_node, power_mode,
+       submitter, platform, system_name, base_name, benchmark, scenario, value, unit, metric, higher_is_better,
+       is_inferred,
+       accelerator, accelerator_variant, accelerators_per_node, nodes, accelerators, mig, cpu, cpus_per_node,
+       power_mode,
        serving, weight_dtype, input_dtype, operating_system, r.target_qps, era,
        coalesce(accelerator_memory_gb, try_cast(regexp_extract(accelerator_memory_raw, '[0-9.]+') as double)) as memory,
        regexp_replace(benchmark, '-99(\\.9)?$', '') as model
 from results r
 where is_valid and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
-order by position
+order by result_id
 """
 _RUNS = """
 select u.* exclude (run, source_path, is_valid, scenario_logged)
@@ -36,7 +45,8 @@ _SYSTEMS = """
 select s.*, p.public_id, p.result_ids
 from systems s join (
     select system_id, min(public_id) as public_id,
-           case when any_value(division) = 'open' then [min(result_id)] else list(result_id order by result_id) end as result_ids
+           case when any_value(division) = 'open' then [min(result_id)]
+                else list(result_id order by result_id) end as result_ids
     from results group by system_id) p using (system_id)
 order by system_id
 """
@@ -61,6 +71,7 @@ class Facts:
 
 def read(connection: duckdb.DuckDBPyConnection) -> Facts:
     """All that the rules need, from the tables of a database that is being built."""
+
     def ask(query: str) -> pd.DataFrame:
         return plain(connection.execute(query).df())
 
@@ -69,8 +80,13 @@ def read(connection: duckdb.DuckDBPyConnection) -> Facts:
         runs=ask(_RUNS).set_index("result_id"),
         systems=ask(_SYSTEMS),
         parts=ask("select system_id, role, part, version from system_software order by all"),
-        fields=ask("select system_id, field, value from descriptions where split_part(system_id, '/', 2) <> 'open' order by all"),
-        public_ids=ask("select distinct round, public_id, system_id from results where public_id is not null order by all"),
+        fields=ask(
+            "select system_id, field, value from descriptions where split_part(system_id, '/', 2) <> 'open' "
+            "order by all"
+        ),
+        public_ids=ask(
+            "select distinct round, public_id, system_id from results where public_id is not null order by all"
+        ),
     )
 
 
@@ -85,12 +101,16 @@ def prepare(results: pd.DataFrame) -> pd.DataFrame:
 
     A system with two results in one place (an entry that our sources put under one name twice) is compared in neither.
     """
-    results = results[~results.duplicated(["system_id", "benchmark", "scenario", "unit"], keep=False)].reset_index(drop=True)
+    alone = ~results.duplicated(["system_id", "benchmark", "scenario", "unit"], keep=False)
+    results = results[alone].sort_values("result_id", ignore_index=True)
     values = results["value"].astype(float)
     speed = np.where(results["higher_is_better"].astype(bool), values, 1 / values)
     standing = results["division"].map(DIVISIONS).fillna(0.3) * results["availability"].map(AVAILABILITIES).fillna(0.9)
     return results.assign(
-        speed=speed, log_speed=np.log(speed), standing=standing.astype(float), hardware=joined(results, HARDWARE),
+        speed=speed,
+        log_speed=np.log(speed),
+        standing=standing.astype(float),
+        hardware=joined(results, HARDWARE),
         machine=joined(results, ("submitter", "base_name")),
     )
 

@@ -11,11 +11,10 @@ from lib.build.anomalies.explain import Explainer
 from lib.build.anomalies.finding import Finding
 from lib.build.anomalies.rules import IDENTICAL, MIN_DIGITS
 
-Rows = pd.DataFrame
 _ALIKE = ["round", "division", "benchmark", "scenario", "unit", "value"]
 
 
-def identical(results: Rows, explainer: Explainer) -> list[Finding]:
+def identical(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each value that several systems share, and one for each system whose runs stand twice."""
     told = results.assign(at=results.index)
     told = told[(told["unit"] != "streams") & told["value"].map(digits).ge(MIN_DIGITS)]
@@ -31,7 +30,7 @@ def digits(value: float) -> int:
     return len(f"{value:.15g}".split("e")[0].replace(".", "").strip("0"))
 
 
-def _shared(told: Rows, explainer: Explainer) -> list[Finding]:
+def _shared(told: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     groups = told.groupby(_ALIKE, sort=True)["system_id"].transform("nunique")
     found: dict[tuple[Any, ...], list[int]] = {}
     for row in told[groups > 1].itertuples():
@@ -57,7 +56,8 @@ def _why(ats: list[int], explainer: Explainer) -> str:
 
 _SAID = {
     "target": "all were asked for {target} queries/s, so the number is the target, not what the systems could do",
-    "rate": "Server follows the rate that was asked for, so it looks like a shared target, which our source of this round lacks",
+    "rate": "Server follows the rate that was asked for, so it looks like a shared target, which our source "
+    "of this round lacks",
     "run": "the same submitter and the same hardware, so it looks like one run entered twice",
     "unexplained": "no shared target explains it, though six digits may agree by chance",
 }
@@ -72,35 +72,69 @@ def _finding(ats: list[int], explainer: Explainer) -> Finding:
     said = _SAID[why].format(target=words.number(target) if target else "")
     submitters = len({row.submitter for row in rows})
     return Finding(
-        IDENTICAL.kind, first.round, f"{IDENTICAL.kind}/{first.model}/{first.scenario}/" + "/".join(sorted(row.system_id for row in one_each)),
-        title=f"{models}: {words.several(called)}", ratio=float(len(one_each)),
+        IDENTICAL.kind,
+        first.round,
+        f"{IDENTICAL.kind}/{first.model}/{first.scenario}/" + "/".join(sorted(row.system_id for row in one_each)),
+        title=f"{models}: {words.several(called)}",
+        ratio=float(len(one_each)),
         finding=f"{words.several(called)} show the same {words.quantity(first)} in {models}: {said}.",
-        members=tuple(sorted((row.result_id, f"same {why}") for row in rows)), systems=tuple(sorted(row.system_id for row in one_each)),
-        model=first.model, standing=min(row.standing for row in rows), is_minor=why != "unexplained",
+        members=tuple(sorted((row.result_id, f"same {why}") for row in rows)),
+        systems=tuple(sorted(row.system_id for row in one_each)),
+        model=first.model,
+        standing=min(row.standing for row in rows),
+        is_minor=why != "unexplained",
         evidence={
-            "threshold": MIN_DIGITS, "why": why, "value": first.value, "differences": [], "likely": [],
-            "known": [f"{words.count(len(one_each), 'entry')} of {words.count(submitters, 'submitter')} with {words.count(len(hardware), 'kind')} "
-                      f"of hardware show {first.value!r} {first.unit}."],
-            "unknown": ["How much faster each of them could have been."] if why in ("target", "rate") else
-                       ["Whether one run was entered twice, or one file was copied by mistake."],
+            "threshold": MIN_DIGITS,
+            "why": why,
+            "value": first.value,
+            "differences": [],
+            "likely": [],
+            "known": [
+                f"{words.count(len(one_each), 'entry')} of {words.count(submitters, 'submitter')} with "
+                f"{words.count(len(hardware), 'kind')} "
+                f"of hardware show {first.value!r} {first.unit}."
+            ],
+            "unknown": ["How much faster each of them could have been."]
+            if why in ("target", "rate")
+            else ["Whether one run was entered twice, or one file was copied by mistake."],
         },
     )
 
 
-def _both_targets(told: Rows, explainer: Explainer) -> list[Finding]:
-    doubled = told[told.groupby(["system_id", "model", "scenario", "unit", "value"], sort=True)["benchmark"].transform("nunique") > 1]
-    return [_doubled([explainer.rows[at] for at in group["at"]]) for _, group in doubled.groupby("system_id", sort=True)]
+def _both_targets(told: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+    doubled = told[
+        told.groupby(["system_id", "model", "scenario", "unit", "value"], sort=True)["benchmark"].transform("nunique")
+        > 1
+    ]
+    return [
+        _doubled([explainer.rows[at] for at in group["at"]]) for _, group in doubled.groupby("system_id", sort=True)
+    ]
 
 
 def _doubled(rows: list[Any]) -> Finding:
     first, benchmarks = rows[0], sorted({row.benchmark for row in rows})
     return Finding(
-        IDENTICAL.kind, first.round, f"{IDENTICAL.kind}/targets/{first.system_id}", title=words.name(first), ratio=1.0,
-        finding=f"{words.name(first)} shows the same values in {words.several(benchmarks)}: one run entered for both accuracy targets, which "
-                "the rules allow.",
-        members=tuple(sorted((row.result_id, "same run") for row in rows)), systems=(first.system_id,), standing=first.standing,
+        IDENTICAL.kind,
+        first.round,
+        f"{IDENTICAL.kind}/targets/{first.system_id}",
+        title=words.name(first),
+        ratio=1.0,
+        finding=f"{words.name(first)} shows the same values in {words.several(benchmarks)}: one run entered "
+        "for both accuracy targets, which "
+        "the rules allow.",
+        members=tuple(sorted((row.result_id, "same run") for row in rows)),
+        systems=(first.system_id,),
+        standing=first.standing,
         is_minor=True,
-        evidence={"threshold": MIN_DIGITS, "why": "accuracy targets", "differences": [], "likely": [],
-                  "known": [f"{words.count(len(rows), 'result')} of {words.count(len(benchmarks), 'benchmark')} have a twin under the other accuracy target."],
-                  "unknown": []},
+        evidence={
+            "threshold": MIN_DIGITS,
+            "why": "accuracy targets",
+            "differences": [],
+            "likely": [],
+            "known": [
+                f"{words.count(len(rows), 'result')} of {words.count(len(benchmarks), 'benchmark')} have a "
+                "twin under the other accuracy target."
+            ],
+            "unknown": [],
+        },
     )

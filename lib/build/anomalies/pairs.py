@@ -17,11 +17,19 @@ from lib.build.anomalies.frames import Facts
 from lib.build.anomalies.rules import MIN_PRECEDENTS, PRIOR_PAIRS
 
 ALIKE = ["round", "division", "era", "benchmark", "scenario", "unit", "hardware"]
-SCHEMA = pa.schema([
-    ("first_id", pa.string()), ("second_id", pa.string()), ("round", pa.string()), ("division", pa.string()),
-    ("benchmark", pa.string()), ("scenario", pa.string()), ("is_same_submitter", pa.bool_()),
-    ("factors", pa.list_(pa.string())), ("log_ratio", pa.float64()),
-])
+SCHEMA = pa.schema(
+    [
+        ("first_id", pa.string()),
+        ("second_id", pa.string()),
+        ("round", pa.string()),
+        ("division", pa.string()),
+        ("benchmark", pa.string()),
+        ("scenario", pa.string()),
+        ("is_same_submitter", pa.bool_()),
+        ("factors", pa.list_(pa.string())),
+        ("log_ratio", pa.float64()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -44,11 +52,17 @@ class Pairs:
         one, other = self.results.iloc[self.first], self.results.iloc[self.second]
         columns = list(self.factors.columns)
         named = [[columns[at] for at in np.flatnonzero(row)] for row in self.differs]
-        return pa.Table.from_pydict({
-            "first_id": one["result_id"].tolist(), "second_id": other["result_id"].tolist(),
-            **{name: one[name].tolist() for name in ("round", "division", "benchmark", "scenario")},
-            "is_same_submitter": self.same_submitter.tolist(), "factors": named, "log_ratio": self.log_ratio.tolist(),
-        }, schema=SCHEMA)
+        return pa.Table.from_pydict(
+            {
+                "first_id": one["result_id"].tolist(),
+                "second_id": other["result_id"].tolist(),
+                **{name: one[name].tolist() for name in ("round", "division", "benchmark", "scenario")},
+                "is_same_submitter": self.same_submitter.tolist(),
+                "factors": named,
+                "log_ratio": self.log_ratio.tolist(),
+            },
+            schema=SCHEMA,
+        )
 
 
 def pairs(facts: Facts) -> Pairs:
@@ -60,8 +74,15 @@ def pairs(facts: Facts) -> Pairs:
     serving, version = (list(values.columns).index(name) for name in ("serving", "serving version"))
     differs[:, version] &= ~differs[:, serving]
     log_speed, submitter = results["log_speed"].to_numpy(), results["submitter"].to_numpy()
-    return Pairs(results, values, first, second, differs, log_speed[first] - log_speed[second],
-                 submitter[first] == submitter[second])
+    return Pairs(
+        results,
+        values,
+        first,
+        second,
+        differs,
+        log_speed[first] - log_speed[second],
+        submitter[first] == submitter[second],
+    )
 
 
 def _alike(results: pd.DataFrame) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
@@ -87,11 +108,20 @@ class Precedents:
         self._index: dict[str, dict[tuple[Any, ...], np.ndarray[Any, Any]]] = {}
         self._sizes = {
             (scenario, scope): np.sort(np.abs(pairs.log_ratio[self._within(scenario, scope)]))
-            for scenario in sorted(set(self._scenario)) for scope in (False, True)
+            for scenario in sorted(set(self._scenario))
+            for scope in (False, True)
         }
 
-    def of(self, factor: str, faster: str | None, slower: str | None, scenario: str, ratio: float,
-           systems: tuple[str, ...], same_submitter: bool) -> dict[str, Any] | None:
+    def of(
+        self,
+        factor: str,
+        faster: str | None,
+        slower: str | None,
+        scenario: str,
+        ratio: float,
+        systems: tuple[str, ...],
+        same_submitter: bool,
+    ) -> dict[str, Any] | None:
         """Other pairs with this very difference in this scenario; None where they are too few.
 
         `median_ratio` is above 1 where the side that is the faster one here was the faster one there; `share` says how
@@ -106,7 +136,12 @@ class Precedents:
         if len(gap) < MIN_PRECEDENTS:
             return None
         as_far = int((gap >= np.log(ratio)).sum())
-        return {"n": len(gap), "median_ratio": float(np.exp(np.median(gap))), "share": as_far / len(gap), "as_far": as_far}
+        return {
+            "n": len(gap),
+            "median_ratio": float(np.exp(np.median(gap))),
+            "share": as_far / len(gap),
+            "as_far": as_far,
+        }
 
     def likelihood(self, precedent: dict[str, Any] | None, scenario: str, ratio: float, same_submitter: bool) -> float:
         """The share of precedents as far apart as this, drawn to that of all pairs where there are few of them."""
@@ -133,10 +168,14 @@ class Precedents:
             rows = np.flatnonzero(self._pairs.differs[:, column])
             values = self._pairs.factors[factor].to_numpy()
             found: dict[tuple[Any, ...], list[int]] = {}
-            told = zip(rows.tolist(), self._scenario[rows], values[self._pairs.first[rows]], values[self._pairs.second[rows]], strict=True)
+            told = zip(
+                rows.tolist(),
+                self._scenario[rows],
+                values[self._pairs.first[rows]],
+                values[self._pairs.second[rows]],
+                strict=True,
+            )
             for row, scenario, one, other in told:
                 found.setdefault((scenario, one, other), []).append(row)
             self._index[factor] = {key: np.array(at) for key, at in found.items()}
         return self._index[factor]
-
-

@@ -11,21 +11,40 @@ from lib.build.anomalies import words
 from lib.build.anomalies.explain import Contrast, Explainer, causes
 from lib.build.anomalies.finding import Finding
 from lib.build.anomalies.frames import known
-from lib.build.anomalies.rules import IDLE_LATENCY, LEAST_SPREAD, MIN_PEERS_ANY_COUNT, MIN_PEERS_SAME_COUNT, PEER_OUTLIER, PEERS_AGREE, ROBUST_Z
+from lib.build.anomalies.rules import (
+    IDLE_LATENCY,
+    LEAST_SPREAD,
+    MIN_PEERS_ANY_COUNT,
+    MIN_PEERS_SAME_COUNT,
+    PEER_OUTLIER,
+    PEERS_AGREE,
+    ROBUST_Z,
+)
 
-Rows = pd.DataFrame
 Numbers = np.ndarray[Any, Any]
 
-ANY_COUNT = ["round", "division", "era", "benchmark", "scenario", "unit", "accelerator", "accelerator_variant", "mig", "power_mode"]
+ANY_COUNT = [
+    "round",
+    "division",
+    "era",
+    "benchmark",
+    "scenario",
+    "unit",
+    "accelerator",
+    "accelerator_variant",
+    "mig",
+    "power_mode",
+]
 SAME_COUNT = [*ANY_COUNT, "accelerators"]
 COLUMNS = ("peers", "gap", "z", "agree", "best", "typical")
 
 
-def beside_peers(results: Rows) -> Rows:
+def beside_peers(results: pd.DataFrame) -> pd.DataFrame:
     """Each result beside its peers, NaN where they are too few.
 
     Columns: `peers` how many there are, `gap` the log of its speed per accelerator over their median, `z` the robust
-    score of that, `agree` the share of them that are of one mind, `best` the position of the fastest peer, `typical` of the one nearest to the median,
+    score of that, `agree` the share of them that are of one mind, `best` the position of the fastest peer, `typical`
+    that of the one nearest to the median,
     `is_same_count` whether they have as many accelerators.
     """
     counted = results[results["accelerator"].notna() & (results["accelerators"].fillna(0) > 0)]
@@ -38,7 +57,7 @@ def beside_peers(results: Rows) -> Rows:
     return same.where(own, wider.reindex(same.index)).assign(is_same_count=own).reindex(results.index)
 
 
-def is_far(beside: Rows, threshold: float) -> pd.Series:
+def is_far(beside: pd.DataFrame, threshold: float) -> pd.Series:
     """Which are away from peers that are of one mind: where these stand in two camps, neither camp is odd."""
     is_apart = (beside["gap"].abs() >= np.log(threshold)) & (beside["z"].abs() >= ROBUST_Z)
     return is_apart & (beside["agree"] >= PEERS_AGREE)
@@ -62,12 +81,19 @@ def robust(values: Numbers, min_peers: int) -> Numbers | None:
     apart = np.abs(others - middle[:, None])
     spread = np.maximum(1.4826 * np.median(apart, axis=1), LEAST_SPREAD)
     gap, row = values - middle, np.arange(size)
-    return np.column_stack([
-        np.full(size, size - 1.0), gap, gap / spread, (apart <= np.abs(gap)[:, None] / 2).mean(axis=1), at[row, others.argmax(axis=1)], at[row, apart.argmin(axis=1)],
-    ])
+    return np.column_stack(
+        [
+            np.full(size, size - 1.0),
+            gap,
+            gap / spread,
+            (apart <= np.abs(gap)[:, None] / 2).mean(axis=1),
+            at[row, others.argmax(axis=1)],
+            at[row, apart.argmin(axis=1)],
+        ]
+    )
 
 
-def _compared(rows: Rows, speed: pd.Series, alike: list[str], min_peers: int) -> Rows:
+def _compared(rows: pd.DataFrame, speed: pd.Series, alike: list[str], min_peers: int) -> pd.DataFrame:
     found = np.full((len(rows), len(COLUMNS)), np.nan)
     values, index = speed.to_numpy(), rows.index.to_numpy()
     for at in rows.groupby(alike, sort=True, dropna=False).indices.values():
@@ -85,7 +111,7 @@ class Odd(NamedTuple):
     beside: Any
 
 
-def peer_outliers(results: Rows, beside: Rows, explainer: Explainer) -> list[Finding]:
+def peer_outliers(results: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system, model and direction in which it is unlike its peers."""
     far = beside[is_far(beside, PEER_OUTLIER.threshold)]
     groups: dict[tuple[str, str, bool], list[Odd]] = {}
@@ -93,7 +119,10 @@ def peer_outliers(results: Rows, beside: Rows, explainer: Explainer) -> list[Fin
         own = explainer.rows[at]
         groups.setdefault((own.system_id, own.model, row.gap < 0), []).append(Odd(at, row))
     gaps = beside["gap"].to_numpy()
-    return [_finding(sorted(group, key=lambda odd: (-abs(odd.beside.gap), odd.at)), gaps, explainer) for _, group in sorted(groups.items())]
+    return [
+        _finding(sorted(group, key=lambda odd: (-abs(odd.beside.gap), odd.at)), gaps, explainer)
+        for _, group in sorted(groups.items())
+    ]
 
 
 def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
@@ -101,21 +130,37 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
     row, best, typical = (explainer.rows[int(at)] for at in (worst.at, worst.beside.best, worst.beside.typical))
     off = float(np.exp(abs(worst.beside.gap)))
     ratio = _per(best) / _per(row) if slow else off
-    of = Contrast(*((int(worst.beside.typical), worst.at) if slow else (worst.at, int(worst.beside.typical))), off,
-                  tuple(sorted((row.system_id, typical.system_id))), row.submitter == typical.submitter)
+    of = Contrast(
+        *((int(worst.beside.typical), worst.at) if slow else (worst.at, int(worst.beside.typical))),
+        off,
+        tuple(sorted((row.system_id, typical.system_id))),
+        row.submitter == typical.submitter,
+    )
     evidence = explainer.evidence(of, PEER_OUTLIER.threshold, _gaps(odd, explainer))
     evidence["known"][:0] = [_beside(worst, explainer), *_elsewhere(odd, gaps, explainer)]
     evidence["z"] = round(float(worst.beside.z), 2)
     siblings = words.several(sorted({explainer.rows[one.at].benchmark for one in odd}))
-    said = causes(evidence["differences"], tuple(known(one.serving) for one in ((typical, row) if slow else (row, typical))), are_twins=False)
+    said = causes(
+        evidence["differences"],
+        tuple(known(one.serving) for one in ((typical, row) if slow else (row, typical))),
+        are_twins=False,
+    )
     called = words.name(row)
     return Finding(
-        PEER_OUTLIER.kind, row.round, f"{PEER_OUTLIER.kind}/{'slow' if slow else 'fast'}/{row.model}/{row.system_id}",
-        title=f"{siblings}: {called}", ratio=ratio, size=off,
+        PEER_OUTLIER.kind,
+        row.round,
+        f"{PEER_OUTLIER.kind}/{'slow' if slow else 'fast'}/{row.model}/{row.system_id}",
+        title=f"{siblings}: {called}",
+        ratio=ratio,
+        size=off,
         finding=f"{called} in {siblings}: {_sentence(worst, ratio, off, explainer)}{_others(odd, explainer)}"
-                + _headroom(worst, explainer)
-                + (f"; against a typical one of them, {said[0]}" if said else "") + ".",
-        members=_members(odd, worst, explainer), systems=(row.system_id,), model=row.model, standing=row.standing,
+        + _headroom(worst, explainer)
+        + (f"; against a typical one of them, {said[0]}" if said else "")
+        + ".",
+        members=_members(odd, worst, explainer),
+        systems=(row.system_id,),
+        model=row.model,
+        standing=row.standing,
         evidence=evidence,
     )
 
@@ -129,8 +174,11 @@ def _sentence(worst: Odd, ratio: float, off: float, explainer: Explainer) -> str
     among = f"{int(worst.beside.peers)} others with {_same(worst, row)}"
     per = "" if worst.beside.is_same_count else " per accelerator"
     if worst.beside.gap < 0:
-        return (f"{words.quantity(row)} in {row.scenario},{per} {words.times(ratio)} below the best and {words.times(off)} below the "
-                f"median of {among}")
+        return (
+            f"{words.quantity(row)} in {row.scenario},{per} {words.times(ratio)} below the best and "
+            f"{words.times(off)} below the "
+            f"median of {among}"
+        )
     return f"{words.quantity(row)} in {row.scenario},{per} {words.times(off)} above the median of {among}"
 
 
@@ -139,7 +187,8 @@ def _same(odd: Odd, row: Any) -> str:
 
 
 def _others(odd: list[Odd], explainer: Explainer) -> str:
-    first, told = explainer.rows[odd[0].at], []
+    first = explainer.rows[odd[0].at]
+    told: list[tuple[str, str]] = []
     for one in odd[1:]:
         row = explainer.rows[one.at]
         if row.scenario != first.scenario and row.scenario not in dict(told):
@@ -158,24 +207,36 @@ def _headroom(worst: Odd, explainer: Explainer) -> str:
 def _gaps(odd: list[Odd], explainer: Explainer) -> list[dict[str, Any]]:
     pairs = [(explainer.rows[one.at], explainer.rows[int(one.beside.typical)], one.beside.gap) for one in odd]
     return [
-        {"scenario": row.scenario, "benchmark": row.benchmark, "ratio": float(np.exp(abs(gap))),
-         "faster": (row if gap > 0 else other).result_id, "slower": (other if gap > 0 else row).result_id}
+        {
+            "scenario": row.scenario,
+            "benchmark": row.benchmark,
+            "ratio": float(np.exp(abs(gap))),
+            "faster": (row if gap > 0 else other).result_id,
+            "slower": (other if gap > 0 else row).result_id,
+        }
         for row, other, gap in pairs
     ]
 
 
 def _beside(odd: Odd, explainer: Explainer) -> str:
     row, best, typical = (explainer.rows[int(at)] for at in (odd.at, odd.beside.best, odd.beside.typical))
-    return (f"{int(odd.beside.peers)} other systems with {_same(odd, row)} entered {row.benchmark} {row.scenario}: the best is "
-            f"{words.name(best)} with {words.quantity(best)}, a typical one {words.name(typical)} with {words.quantity(typical)}.")
+    return (
+        f"{int(odd.beside.peers)} other systems with {_same(odd, row)} entered {row.benchmark} "
+        f"{row.scenario}: the best is "
+        f"{words.name(best)} with {words.quantity(best)}, a typical one {words.name(typical)} with "
+        f"{words.quantity(typical)}."
+    )
 
 
 def _elsewhere(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> list[str]:
     """How the system's other results of the model stand among theirs."""
     row, told = explainer.rows[odd[0].at], {one.at for one in odd}
     others = [at for at in explainer.entries(row.system_id, row.model) if at not in told and not np.isnan(gaps[at])]
-    said = [f"{words.times(float(np.exp(abs(gaps[at]))))} {'above' if gaps[at] > 0 else 'below'} the median in "
-            f"{explainer.rows[at].benchmark} {explainer.rows[at].scenario}" for at in others]
+    said = [
+        f"{words.times(float(np.exp(abs(gaps[at]))))} {'above' if gaps[at] > 0 else 'below'} the median in "
+        f"{explainer.rows[at].benchmark} {explainer.rows[at].scenario}"
+        for at in others
+    ]
     return [f"Its other results of this model: {'; '.join(said)}."] if said else []
 
 
@@ -183,4 +244,6 @@ def _members(odd: list[Odd], worst: Odd, explainer: Explainer) -> tuple[tuple[st
     row = explainer.rows[worst.at]
     peers = explainer.alike(row, SAME_COUNT if worst.beside.is_same_count else ANY_COUNT)
     listed = dict.fromkeys((explainer.rows[at].result_id for at in peers), "context")
-    return tuple(sorted({**listed, **dict.fromkeys((explainer.rows[one.at].result_id for one in odd), "outlier")}.items()))
+    return tuple(
+        sorted({**listed, **dict.fromkeys((explainer.rows[one.at].result_id for one in odd), "outlier")}.items())
+    )

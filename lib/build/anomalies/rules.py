@@ -1,4 +1,4 @@
-"""Every rule of the anomalies with its thresholds, in one place: the method page and docs/anomalies.md speak from here."""
+"""Every rule of the anomalies with its thresholds: the method page and docs/anomalies.md speak from here."""
 
 from __future__ import annotations
 
@@ -21,62 +21,115 @@ class Rule:
 
 
 TWINS = Rule(
-    "twins", "Twins apart", 1.10, 1.20, 1.0,
+    "twins",
+    "Twins apart",
+    1.10,
+    1.20,
+    1.0,
     "Entries of one submitter with the same hardware (machine, accelerators and their number, memory, MIG slice, host "
     "processors and their number, nodes, declared power mode) whose results differ by 10% or more. The same two "
     "entries are compared in every scenario, so that 'only Server' and 'everywhere' are told apart.",
 )
 TWINS_ACROSS = Rule(
-    "twins-across", "Twins of different submitters", 1.10, 1.50, 0.4,
+    "twins-across",
+    "Twins of different submitters",
+    1.10,
+    1.50,
+    0.4,
     "The same accelerators, host processors, nodes and declared power mode entered by different submitters, whose best "
-    "results differ by 10% or more. Machines, cooling and tuning differ too, so it weighs less than twins of one submitter.",
+    "results differ by 10% or more. Machines, cooling and tuning differ too, so it weighs less than twins of "
+    "one submitter.",
 )
 SERVER_OVER_OFFLINE = Rule(
-    "server-over-offline", "Server over Offline", 1.0, 1.03, 1.5,
+    "server-over-offline",
+    "Server over Offline",
+    1.0,
+    1.03,
+    1.5,
     "A system whose Server rate is above its own Offline rate in the same benchmark and unit. Offline has no latency "
     "bound, so the same software should be at least as fast there.",
 )
 SCENARIO_RATIO = Rule(
-    "scenario-ratio", "Server to Offline unlike its peers", 1.25, 2.0, 0.5,
-    "Server over Offline of one system, against the median of its peers (same benchmark, accelerator, class of count and "
+    "scenario-ratio",
+    "Server to Offline unlike its peers",
+    1.25,
+    2.0,
+    0.5,
+    "Server over Offline of one system, against the median of its peers (same benchmark, accelerator, class "
+    "of count and "
     "round; at least 4): 1.25x or more away, a robust z-score (median and MAD) of 3.5 or more, and three "
     "quarters of the peers of one mind.",
 )
 RANK_SHIFT = Rule(
-    "rank-shift", "Rank shift", 1.25, 1.40, 0.6,
+    "rank-shift",
+    "Rank shift",
+    1.25,
+    1.40,
+    0.6,
     "A system whose rank among the systems in common moves by at least 4 places and a tenth of the field between two "
     "benchmarks, while its speed against the median of systems with the same accelerators moves by 1.25x or more: "
     "so the hardware does not explain it.",
 )
 PEER_OUTLIER = Rule(
-    "peer-outlier", "Unlike systems with the same accelerators", 1.25, 1.60, 0.8,
+    "peer-outlier",
+    "Unlike systems with the same accelerators",
+    1.25,
+    1.60,
+    0.8,
     "A result per accelerator that is 1.25x or more away from the median of at least 3 other systems with the same "
     "accelerator and number (of at least 4 with any number, where too few have the same), with a robust z-score "
     "(median and MAD) of 3.5 or more, and three quarters of them of one mind.",
 )
 SCALING = Rule(
-    "scaling", "Scaling", 1.15, 1.50, 0.6,
+    "scaling",
+    "Scaling",
+    1.15,
+    1.50,
+    0.6,
     "Per accelerator, a submitter's larger system is 1.15x or more above its smaller one with the same accelerator "
     "(more than proportional), or reaches 60% of it or less (far below).",
 )
 IDENTICAL = Rule(
-    "identical", "Identical to the digit", 1.0, 1.0, 0.2,
-    "Different entries with the same value to the last of at least 6 digits: a shared target rate, one run entered for both "
+    "identical",
+    "Identical to the digit",
+    1.0,
+    1.0,
+    0.2,
+    "Different entries with the same value to the last of at least 6 digits: a shared target rate, one run "
+    "entered for both "
     "accuracy targets (99 and 99.9), one run entered twice by its submitter, or none of these.",
 )
 DESCRIPTION = Rule(
-    "description", "Description", 1.0, 1.0, 0.5,
-    "What a system says of itself cannot be so: cores unlike its CPU's, a number of accelerators in its name unlike the one "
+    "description",
+    "Description",
+    1.0,
+    1.0,
+    0.5,
+    "What a system says of itself cannot be so: cores unlike its CPU's, a number of accelerators in its name "
+    "unlike the one "
     "in the count, accelerator memory unlike the model's by 20% or more, one public ID on two systems, 0 cores, "
     "0 accelerators of a named kind, accelerators of no named kind.",
 )
 CLOSE_TO_BOUND = Rule(
-    "close-to-bound", "Close to the bound", 0.001, 0.001, 0.2,
-    "A valid result whose log holds both a latency bound and the latency at its percentile, and meets it by 0.1% or less.",
+    "close-to-bound",
+    "Close to the bound",
+    0.001,
+    0.001,
+    0.2,
+    "A valid result whose log holds both a latency bound and the latency at its percentile, and meets it by "
+    "0.1% or less.",
 )
 
 RULES = (
-    TWINS, TWINS_ACROSS, SERVER_OVER_OFFLINE, SCENARIO_RATIO, RANK_SHIFT, PEER_OUTLIER, SCALING, IDENTICAL, DESCRIPTION,
+    TWINS,
+    TWINS_ACROSS,
+    SERVER_OVER_OFFLINE,
+    SCENARIO_RATIO,
+    RANK_SHIFT,
+    PEER_OUTLIER,
+    SCALING,
+    IDENTICAL,
+    DESCRIPTION,
     CLOSE_TO_BOUND,
 )
 
@@ -95,7 +148,7 @@ FAR_BELOW_PROPORTIONAL = 0.60
 IDLE_LATENCY = 0.5  # a Server run that uses less of its latency bound was not driven to it
 MIN_DIGITS = 6
 MEMORY_TOLERANCE = 0.20
-# What a declared number of cores must differ by to count, and how much the evidence of few pairs is drawn to the average.
+# The evidence of few pairs is drawn to the average, as if so many average ones stood beside them.
 PRIOR_PAIRS = 4.0
 MIN_PRECEDENTS = 3
 CLASSES_OF_COUNT = (1, 2, 4, 8, 16, 64)
@@ -106,3 +159,16 @@ DIVISIONS = {"closed": 1.0, "network": 0.8, "open": 0.3}
 AVAILABILITIES = {"available": 1.0, "preview": 0.9, "rdi": 0.6}
 DEFAULT_STANDING = 0.8
 MAX_BITS = 5.0
+
+
+def documented(rule: Rule) -> str:
+    """The row of docs/anomalies.md about a rule."""
+    cells = (
+        f"`{rule.kind}`",
+        rule.title,
+        f"{rule.threshold:g}",
+        f"{rule.default_from:g}",
+        f"{rule.weight:g}",
+        rule.meaning,
+    )
+    return f"| {' | '.join(cells)} |"
