@@ -100,11 +100,14 @@ _UNIT_SPELLINGS = {"latency (ms)": "ms", "latency (s)": "s", "milliseconds": "ms
 def metric_of_unit(unit: str) -> Metric:
     """The metric that a unit stands for; an unknown unit is kept as it is written.
 
-    A unit that ends in `/s` counts something per second, so more is better. Any other unknown unit is taken
-    for a throughput too: nothing else is known of it, and the unit stands beside each value.
+    A unit that ends in `/s` counts something per second, so more is better; one that begins with `latency` is better
+    when lower. Any other unknown unit is taken for a throughput: nothing else is known of it,
+    and the unit stands beside each value.
     """
     text = " ".join(unit.split())
     key = _UNIT_SPELLINGS.get(text.lower(), text.lower())
+    if key.startswith("latency"):
+        return Metric("latency", text, False)
     return _METRICS.get(key, Metric("throughput", text, True))
 
 
