@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +25,8 @@ from lib.settings import ROOT, Settings
 from lib.vocabulary import round_key
 
 SCHEMA_VERSION = 2
+RETRY_S = 60.0
+_failed: dict[tuple[Path, str], tuple[float, str]] = {}
 Progress = Callable[[str], None]
 # The weightiest finding about each result stands beside it, so that no page has to look for it.
 MARKED = """
@@ -70,20 +73,31 @@ def is_fresh(data: Path) -> bool:
 def build_if_stale(limits: Settings, progress: Progress = lambda step: None) -> str:
     """Build where the database is missing or its inputs have changed; why it could not be, else an empty text.
 
-    The build runs in a process of its own, so that the server keeps none of its memory.
+    The build runs in a process of its own, so that the server keeps none of its memory. What has failed is tried again
+    only with other inputs or after a minute: each view of a page without data asks for it.
     """
     try:
         if is_fresh(limits.data):
             return ""
+        if not any((limits.data / "rounds").glob("*/results.parquet")):
+            return "no results; run python -m lib.ingest"
+        attempt = (limits.data.resolve(), digest.digest(limits.data))
+        failed, why = _failed.get(attempt, (0.0, ""))
+        if why and time.monotonic() - failed < RETRY_S:
+            return why
         command = [sys.executable, "-m", "lib.build", "--data", str(limits.data.resolve())]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
             last = ""
             for line in child.stderr or ():
                 last = line.strip()
                 progress(last)
-        return last.removeprefix("error: ") or "the build failed" if child.returncode else ""
     except OSError as error:
         return str(error)
+    if child.returncode == 0:
+        return ""
+    why = last.removeprefix("error: ") or "the build failed"
+    _failed[attempt] = (time.monotonic(), why)
+    return why
 
 
 def _clean(data: Path) -> None:

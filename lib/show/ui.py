@@ -9,6 +9,7 @@ reconnects with its widgets' values and no callback; there the widgets win, once
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,7 +100,8 @@ def _database(label: str) -> Database:
         return current()
     except NoData as reason:
         st.title(label)
-        st.warning(f"No data. {markdown(reason)}" + (f" {markdown(problem)}" if problem else ""))
+        st.warning(f"No data. {markdown(reason)}")
+        print(f"error: no database ({problem})", file=sys.stderr)  # with paths, so for the operator alone
         st.stop()
         raise AssertionError("unreachable") from reason
 

@@ -45,3 +45,24 @@ def test_a_missing_database_is_built_by_the_page_itself(open_page: Open, tmp_pat
     assert not page.exception
     assert not page.warning
     assert list(tmp_path.glob("plumbline-*.duckdb"))
+
+
+def test_inputs_that_make_no_database_are_tried_once_and_their_paths_are_not_shown(
+    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from lib.build import database
+
+    small_data.write(tmp_path)
+    table = tmp_path / "rounds" / "v1.0" / "results.parquet"
+    table.write_bytes(b"no table")
+    started: list[object] = []
+    popen = database.subprocess.Popen
+    monkeypatch.setattr(
+        database.subprocess, "Popen", lambda *call, **more: (started.append(call), popen(*call, **more))[1]
+    )
+    page = open_page("overview", "v=1", tmp_path)
+    page.run()
+    page.run()
+    assert str(tmp_path) not in str(page.warning[0].value)
+    assert "parquet" not in str(page.warning[0].value)
+    assert len(started) == 1
