@@ -30,12 +30,15 @@ from typing import Any
 
 import psutil
 
-from lib.query.database import current
+from lib.query.database import Database, current
 from lib.query.questions import defaults, groups
+from lib.selection import Selection
+from lib.show.exports import csv_of
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
 PACKAGES = ("streamlit", "plotly", "duckdb", "pyarrow", "pandas", "uvicorn")
+CSV_S = 2.0  # TESTS.md, T-22
 OFFSET = 14  # the links before are those of the first draws
 
 
@@ -120,14 +123,22 @@ async def _measure(tool: Any, folder: Path, call: argparse.Namespace) -> str:
         memory = psutil.Process(ours).memory_info().rss / 1e6
     commands = ([sys.executable, "-m", "lib.serve"], _plain(folder / "empty_app.py", None))
     cold = [[_cold(tool.__file__, command) for _ in range(call.starts)] for command in commands]
+    table = [_export(current()) for _ in range(call.starts)]
     ratio = statistics.median(a / b for a, b in zip(*versus, strict=True))
     figures = [
         Figure("redraw with a changed filter", _ms(versus[0]), _ms(versus[1]), ratio, 0.6),
         Figure("server CPU per redraw", f"{cpu[0]:.1f} ms", f"{cpu[1]:.1f} ms", cpu[0] / cpu[1], 0.6),
         Figure("first draw of a new session", _ms(firsts[0]), _ms(firsts[1]), _median_ratio(*firsts), 1.0),
         Figure("cold start to the first page", _s(cold[0]), _s(cold[1]), _median_ratio(*cold), 3.0),
+        Figure("the whole table as CSV", _s(table), f"{CSV_S:.2f} s allowed", statistics.median(table) / CSV_S, 1.0),
     ]
     return _report(call, figures, pages, memory)
+
+
+def _export(db: Database) -> float:
+    start = time.perf_counter()
+    csv_of(db, "results", Selection())
+    return time.perf_counter() - start
 
 
 def _report(call: argparse.Namespace, figures: list[Figure], pages: list[str], memory: float) -> str:

@@ -113,6 +113,10 @@ class Selection:
         """The same selection with other values of one key."""
         return of({**dict(self.items), key: tuple(values)})
 
+    def without(self, key: str) -> Selection:
+        """The same selection without one key."""
+        return self.with_values(key, ())
+
     def common(self) -> Selection:
         """The filters that every page shares, without a page's own keys."""
         return Selection(tuple(item for item in self.items if item[0] in FILTERS))

@@ -28,7 +28,7 @@ from streamlit.web.server.starlette.starlette_app import App
 from lib.build.database import build_if_stale
 from lib.query.database import NoData, close, current
 from lib.query.facets import counts
-from lib.query.questions import SHOWN, default_ranking, defaults, ranked
+from lib.query.questions import SHOWN, page_defaults, ranked
 from lib.selection import PAGES, SelectionError, parse, split_link
 from lib.settings import ROOT, settings
 from lib.show.exports import csv_of_link, file_name
@@ -68,13 +68,13 @@ def health(request: Request) -> Response:
         return JSONResponse({"status": "degraded", "reason": str(error)}, 503)
 
 
-def page_defaults(request: Request) -> Response | None:
+def bare_page(request: Request) -> Response | None:
     """Where a page without a query string leads: to itself with its defaults in the address."""
     name = request.url.path.strip("/") or "overview"
     if request.method != "GET" or request.url.query or name not in PAGES:
         return None
     try:
-        selection = default_ranking(current()) if name == "rankings" else defaults(current())
+        selection = page_defaults(current(), name)
     except NoData:
         return None
     return RedirectResponse(f"/{selection.link(name)}", 302)
@@ -120,7 +120,7 @@ class Front:
                 message["headers"] = [*message.get("headers", []), *(h for h in self._headers if h[0] not in given)]
             await send(message)
 
-        redirect = page_defaults(Request(scope))
+        redirect = bare_page(Request(scope))
         await (
             redirect(scope, receive, send_with_headers) if redirect else self._app(scope, receive, send_with_headers)
         )
@@ -141,8 +141,8 @@ def warm_up() -> None:
         db = current()
     except NoData:
         return
-    selection = default_ranking(db)
-    counts(db, defaults(db))
+    selection = page_defaults(db, "rankings")
+    counts(db, page_defaults(db, "overview"))
     counts(db, selection)
     ranking_bars(ranked(db, selection, SHOWN).slice(0, 10).to_pylist(), "", "system")
 

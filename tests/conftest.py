@@ -164,9 +164,3 @@ def _wait(server: Server, seconds: float = 60) -> None:
 def server(start_server: StartServer, data_folder: Path) -> Server:
     """The app on the committed data, one for all tests of a process; a test that ends or breaks it starts its own."""
     return start_server(data_folder)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """pytest-playwright with the system's Chromium; as root it needs --no-sandbox."""
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}

@@ -28,14 +28,16 @@ SCHEMA_VERSION = 2
 RETRY_S = 60.0
 _failed: dict[tuple[Path, str], tuple[float, str]] = {}
 Progress = Callable[[str], None]
-# The weightiest finding about each result stands beside it, so that no page has to look for it.
+# Which findings mark a result; the weightiest of them stands beside it, so that no page has to look for it.
 MARKED = """
+create view marks as
+select m.result_id, m.anomaly_id, a.score from anomaly_members m join anomalies a using (anomaly_id)
+where m.role <> 'context' and (a.is_default or a.kind = 'twins');
 create table plumbline.main.results as
 select r.*, m.anomaly_id
-from temp.results r left join (
-    select result_id, min_by(anomaly_id, (-score, anomaly_id)) as anomaly_id
-    from anomaly_members join anomalies using (anomaly_id)
-    where role <> 'context' and (is_default or kind = 'twins') group by result_id) m using (result_id)
+from temp.results r
+left join (select result_id, min_by(anomaly_id, (-score, anomaly_id)) as anomaly_id from marks group by result_id) m
+     using (result_id)
 order by r.position;
 drop table temp.results;
 """

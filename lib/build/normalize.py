@@ -21,8 +21,6 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
     per_node, nodes = system["accelerators_per_node"], system["nodes"]
     total = per_node * nodes if per_node is not None and nodes is not None else None
     kinds = list(fitted.kinds) if fitted else []
-    if not kinds and per_node is None:
-        total = None
     software = parts(f"{system['framework'] or ''}; {system['software_stack'] or ''}", names.software)
     cores, cores_source = credible_cores(system, cpu)
     name = system["system_name"]

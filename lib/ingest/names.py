@@ -14,19 +14,6 @@ from typing import Any
 from lib.ingest.values import gigabytes_of
 from lib.settings import ROOT
 
-TABLES = (
-    "accelerators",
-    "accelerator_spellings",
-    "cpus",
-    "cpu_spellings",
-    "benchmarks",
-    "benchmark_spellings",
-    "units",
-    "software",
-    "known_unmapped",
-    "comparability",
-)
-
 
 def names_folder(data: Path) -> Path:
     """The tables of names beside the data, else the project's own."""

@@ -104,7 +104,12 @@ _CACHE_BYTES = 128 << 20
 
 
 def _size(answer: Any) -> int:
-    return int(answer.nbytes) if isinstance(answer, pa.Table) else 1024
+    """Roughly the bytes that an answer holds: of tables and arrays, and of what tuples and dicts hold of them."""
+    if isinstance(answer, dict):
+        return sum(map(_size, answer.values())) + 1024
+    if isinstance(answer, tuple):
+        return sum(map(_size, answer)) + 1024
+    return int(getattr(answer, "nbytes", 64))
 
 
 _LOOK_AGAIN_S = 1.0

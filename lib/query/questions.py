@@ -163,21 +163,19 @@ def groups_of(ranking: pa.Table) -> list[Group]:
 
 
 def defaults(db: Database) -> Selection:
-    """What a page without a query string shows: the latest round's closed, available datacenter results."""
+    """What people mean when they say nothing: the latest round's closed, available datacenter results."""
     rounds = [row["round"] for row in db.once(("rounds",), lambda: db.rows("select round from rounds"))]
     latest = max(rounds, key=round_key)
     return of({"round": [latest], "division": ["closed"], "system_type": ["datacenter"], "availability": ["available"]})
 
 
-def default_ranking(db: Database) -> Selection:
-    """As `defaults`, of the benchmark and scenario with the most results."""
+def page_defaults(db: Database, page: str) -> Selection:
+    """What a page without a query string shows; a ranking is of the benchmark and scenario with the most results."""
     base = defaults(db)
-    found = groups(db, base)
-    return (
-        base
-        if not found
-        else base.with_values("benchmark", [found[0].benchmark]).with_values("scenario", [found[0].scenario])
-    )
+    found = groups(db, base) if page == "rankings" else []
+    for group in found[:1]:
+        base = base.with_values("benchmark", [group.benchmark]).with_values("scenario", [group.scenario])
+    return base
 
 
 _SYSTEM = """
@@ -384,8 +382,8 @@ def field_of_anomaly(db: Database, anomaly_id: str) -> pa.Table:
 
 _ANOMALIES_OF = """
 select distinct a.anomaly_id, a.kind, a.title, a.score, a.ratio, a.finding, a.is_default
-from anomalies a join anomaly_members m using (anomaly_id) join results r using (result_id)
-where r.system_id = $system_id and m.role <> 'context' and (a.is_default or a.kind = 'twins')
+from anomalies a join marks m using (anomaly_id) join results r using (result_id)
+where r.system_id = $system_id
 order by a.score desc, a.anomaly_id
 """
 

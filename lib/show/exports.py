@@ -36,8 +36,8 @@ def _anomalies(db: Database, selection: Selection) -> pa.Table:
 
 def _system(db: Database, selection: Selection) -> pa.Table:
     tables = [questions.results_of_system(db, entry) for entry in selection.get("entry")]
-    if not tables:
-        raise SelectionError("the link of a system names no entry")
+    if not tables or any(table.num_rows == 0 for table in tables):
+        raise SelectionError("the link of a system names no entry that the data holds")
     return pa.concat_tables(tables)
 
 
@@ -57,7 +57,7 @@ def csv_of(db: Database, page: str, selection: Selection) -> bytes:
     if page not in EXPORTS:
         raise SelectionError(f"this page has no CSV; expected one of {', '.join(EXPORTS)}")
     table = EXPORTS[page](db, selection)
-    link = address(settings().public_url, selection.with_values("snapshot", ()).link(page))
+    link = address(settings().public_url, selection.without("snapshot").link(page))
     for name, text in (("snapshot", db.snapshot), ("link", link)):
         table = table.append_column(name, pa.array([text] * table.num_rows, pa.string()))
     return csv_bytes(table)
@@ -71,7 +71,7 @@ def csv_of_link(db: Database, link: str) -> bytes:
         raise SelectionError(parsed.notice.replace("Left out of this link: ", "not understood: ").rstrip("."))
     selection = parsed.selection
     if parsed.is_bare:
-        selection = questions.default_ranking(db) if page == "rankings" else questions.defaults(db)
+        selection = questions.page_defaults(db, page)
     return csv_of(db, page, selection)
 
 

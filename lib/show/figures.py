@@ -101,18 +101,18 @@ def _name(row: dict[str, Any]) -> str:
 def _hover(row: dict[str, Any], suffix: str, per: str) -> str:
     lines = [
         f"<b>{plotly(system_label(row))}</b>",
-        plotly(hardware(row)),
+        plotly(shortened(hardware(row), 110)),
         f"{exact(row['shown'])} {plotly(suffix)}",
     ]
     if per != "system":
         lines.append(f"{exact(row['value'])} {plotly(row['unit'])} in all; {DERIVED}")
     software = [row["framework"], row["serving"]]
-    lines += [plotly(text) for text in software if text]
+    lines += [plotly(shortened(text, 110)) for text in software if text]
     if row["target_qps"] is not None and row["scenario"] in ("Server", "Interactive"):
         lines.append(f"target {exact(row['target_qps'])} queries/s")
     if row["is_inferred"]:
         lines.append("inferred from another scenario's run")
-    return "<br>".join(shortened(line, 110) if not line.startswith("<b>") else line for line in lines)
+    return "<br>".join(lines)
 
 
 def members_in_field(rows: Sequence[dict[str, Any]]) -> go.Figure:

@@ -23,9 +23,21 @@ from lib.build.database import build_if_stale
 from lib.query import questions
 from lib.query.database import Database, NoData, current
 from lib.query.facets import Counts, counts, total, vocabulary
-from lib.selection import COMMON, MAX_VALUES, NONE, Filter, Selection, format_range, parse_pairs, range_of
+from lib.selection import (
+    COMMON,
+    FILTERS,
+    MAX_VALUES,
+    NONE,
+    Filter,
+    Parsed,
+    Selection,
+    format_range,
+    of,
+    parse_pairs,
+    range_of,
+)
 from lib.settings import settings
-from lib.show.exports import address, csv_of, file_name
+from lib.show.exports import EXPORTS, address, csv_of, file_name
 from lib.show.wording import TRADEMARK, count, filters_text, markdown, option
 from lib.vocabulary import round_key
 
@@ -108,18 +120,17 @@ def _database(label: str) -> Database:
 
 def _asked(name: str, db: Database) -> tuple[Selection, str]:
     """What the address asks for, and what of it was left out; a bare address gets its page's defaults."""
-    pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
-    parsed = parse_pairs(pairs, vocabulary(db))
+    parsed = _parsed(db)
     if not parsed.is_bare:
         return parsed.selection, parsed.notice
-    selection = default_selection(name, db)
+    selection = questions.page_defaults(db, name)
     _to_address(selection)
     return selection, ""
 
 
-def default_selection(name: str, db: Database) -> Selection:
-    """What a page shows when its address says nothing."""
-    return questions.default_ranking(db) if name == "rankings" else questions.defaults(db)
+def _parsed(db: Database) -> Parsed:
+    pairs = [(key, value) for key in st.query_params for value in st.query_params.get_all(key)]
+    return parse_pairs(pairs, vocabulary(db))
 
 
 def _to_address(selection: Selection) -> None:
@@ -128,10 +139,8 @@ def _to_address(selection: Selection) -> None:
 
 def _changed(db: Database, key: str, *widgets: str) -> None:
     """A widget's on_change: its value goes into the address; a link's snapshot goes, for the view is new."""
-    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-    selection = parse_pairs(pairs, vocabulary(db)).selection
     values = [st.session_state[widget] for widget in widgets]
-    _to_address(selection.with_values(key, _values(values)).with_values("snapshot", ()))
+    _to_address(_parsed(db).selection.with_values(key, _values(values)).without("snapshot"))
 
 
 def _values(values: list[Any]) -> tuple[str, ...]:
@@ -161,16 +170,13 @@ def _filters(name: str, db: Database, asked: Selection, is_first: bool) -> Selec
     st.markdown("#### Filters")
     hidden = [item for item in COMMON if item.key not in IN_SIGHT]
     for key in IN_SIGHT:
-        shown = shown.with_values(key, _filter(name, db, _COMMON[key], asked, beside, is_first))
+        shown = shown.with_values(key, _filter(name, db, FILTERS[key], asked, beside, is_first))
     active = sum(1 for item in hidden if asked.get(item.key))
     with st.expander(f"More filters ({active} active)" if active else "More filters"):
         for item in hidden:
             shown = shown.with_values(item.key, _filter(name, db, item, asked, beside, is_first))
     st.caption("Beside each option: the results that it would leave under the other filters.")
     return shown
-
-
-_COMMON = {item.key: item for item in COMMON}
 
 
 def _filter(name: str, db: Database, item: Filter, asked: Selection, beside: Counts, is_first: bool) -> tuple[str, ...]:
@@ -299,13 +305,10 @@ def _share(name: str, db: Database, selection: Selection) -> None:
     with st.popover("Share", icon=":material/share:", width="stretch"):
         st.caption("This link opens the same view; it says so when the data has changed since.")
         st.code(address(host, link), language=None, wrap_lines=True)
-        if name in _EXPORTED:
+        if name in EXPORTS:
             st.caption("The same rows as CSV, for curl and spreadsheets:")
-            bare = selection.with_values("snapshot", ()).link(name)
+            bare = selection.without("snapshot").link(name)
             st.code(address(host, f"export/{name}.csv?{bare.partition('?')[2]}"), language=None, wrap_lines=True)
-
-
-_EXPORTED = ("rankings", "results", "anomalies", "system")
 
 
 def _host() -> str:
@@ -316,7 +319,7 @@ def _host() -> str:
 
 
 def _export_button(name: str, db: Database, selection: Selection) -> None:
-    if name not in _EXPORTED or (name == "system" and not selection.get("entry")):
+    if name not in EXPORTS or (name == "system" and not selection.get("entry")):
         return
     st.download_button(
         "CSV",
@@ -345,7 +348,7 @@ def own_choice(page: Page, key: str, label: str, options: Sequence[str], default
         **start,
     )
     if chosen != value:  # only after a reconnect, as in begin_page()
-        show_here(page.selection.with_values(key, [chosen]).with_values("snapshot", ()))
+        show_here(page.selection.with_values(key, [chosen]).without("snapshot"))
     return value
 
 
@@ -365,7 +368,7 @@ def own_choices(page: Page, key: str, label: str, options: Sequence[str], words:
         **start,
     )
     if shown != chosen:  # only after a reconnect, as in begin_page()
-        show_here(page.selection.with_values(key, shown).with_values("snapshot", ()))
+        show_here(page.selection.with_values(key, shown).without("snapshot"))
     return tuple(chosen)
 
 
@@ -437,12 +440,12 @@ def show_here(selection: Selection) -> None:
 
 def open_system(page: Page, system_id: str) -> None:
     """Go to a system's page; the filters come along."""
-    go_to("system", page.selection.with_values("entry", (system_id,)).with_values("snapshot", ()))
+    go_to("system", page.selection.with_values("entry", (system_id,)).without("snapshot"))
 
 
 def open_anomaly(page: Page, anomaly_id: str) -> None:
     """Go to a finding; the filters come along."""
-    go_to("anomalies", page.selection.with_values("anomaly", (anomaly_id,)).with_values("snapshot", ()))
+    go_to("anomalies", page.selection.with_values("anomaly", (anomaly_id,)).without("snapshot"))
 
 
 def link_to(page: Page, name: str, label: str, selection: Selection) -> None:
@@ -457,7 +460,7 @@ def nothing_found(page: Page) -> None:
         "No results under these filters. Clear some of them, or take the page's defaults.",
         icon=":material/filter_alt_off:",
     )
-    link_to(page, page.name, "Defaults of this page", default_selection(page.name, page.db))
+    link_to(page, page.name, "Defaults of this page", questions.page_defaults(page.db, page.name))
 
 
 def footer(page: Page) -> None:
@@ -469,3 +472,17 @@ def footer(page: Page) -> None:
 def plain_table(content: pa.Table, key: str, **columns: Any) -> None:
     """A table to read, with the columns' titles or configurations by name."""
     st.dataframe(content, key=key, hide_index=True, width="stretch", column_config=columns, placeholder="")
+
+
+MARK = st.column_config.LinkColumn(
+    "", width="small", display_text="⚠", help="a result with an anomaly: the mark opens the finding"
+)
+
+
+def with_marks(content: pa.Table) -> pa.Table:
+    """Results with a column `mark`: the link to the weightiest finding about each, where there is one."""
+    links = [
+        f"/{of({'anomaly': [anomaly]}).link('anomalies')}" if anomaly else None
+        for anomaly in content["anomaly_id"].to_pylist()
+    ]
+    return content.append_column("mark", pa.array(links, pa.string()))

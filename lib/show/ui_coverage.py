@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import streamlit as st
 
+from lib.selection import of
 from lib.settings import ROOT
 from lib.show.ui import Page, go_to, plain_table, table
 
@@ -63,8 +64,11 @@ def open_results(page: Page, submitter: str) -> None:
 
 def benchmarks_table(content: pa.Table) -> None:
     """The dictionary of benchmarks."""
+    rankings = [f"/{of({'benchmark': [name]}).link('rankings')}" for name in content["benchmark"].to_pylist()]
     plain_table(
-        content.select(["benchmark", "title", "task", "data_set", "rounds", "results", "url"]),
+        content.select(["benchmark", "title", "task", "data_set", "rounds", "results", "url"]).append_column(
+            "rankings", pa.array(rankings, pa.string())
+        ),
         "benchmarks",
         benchmark="Benchmark",
         title="Name",
@@ -72,6 +76,7 @@ def benchmarks_table(content: pa.Table) -> None:
         data_set="Data set",
         rounds="Rounds",
         results="Results",
+        rankings=_COLUMN.LinkColumn("Rankings", display_text="open"),
         url=_COLUMN.LinkColumn("Reference", display_text="MLCommons"),
     )
 

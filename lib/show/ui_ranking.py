@@ -12,7 +12,7 @@ import streamlit as st
 from lib.query import questions
 from lib.query.facets import total
 from lib.settings import settings
-from lib.show.ui import Page, go_to, link_to, show_here, table
+from lib.show.ui import MARK, Page, go_to, link_to, show_here, table, with_marks
 from lib.show.wording import DERIVED, PER_WORDS, count, markdown
 
 _COLUMN = st.column_config
@@ -58,15 +58,14 @@ def ranking_table(ranking: pa.Table, per: str) -> str | None:
     shown = ranking.slice(0, settings().max_table_rows)
     if shown.num_rows < ranking.num_rows:
         st.caption(f"The first {shown.num_rows:,} of {ranking.num_rows:,} rows; the CSV holds all.")
-    marks = pa.array(["⚠" if value else "" for value in shown["anomaly_id"].to_pylist()])
-    row = table(shown.append_column("mark", marks), _ranking_columns(per), "ranking")
+    row = table(with_marks(shown), _ranking_columns(per), "ranking")
     return None if row is None else shown["system_id"][row].as_py()
 
 
 def _ranking_columns(per: str) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "rank": _COLUMN.NumberColumn("Rank", width="small"),
-        "mark": _COLUMN.TextColumn("", width="small", help="⚠ marks a result with an anomaly; pick the row to read it"),
+        "mark": MARK,
         "public_id": _COLUMN.TextColumn("ID", width="small"),
         "submitter": _COLUMN.TextColumn("Submitter"),
         "system_name": _COLUMN.TextColumn("System", width="large"),

@@ -9,7 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from lib.selection import of
-from lib.show.ui import Page, go_to, link_to, nothing_found, open_system, plain_table, table
+from lib.show.ui import MARK, Page, go_to, link_to, nothing_found, open_system, plain_table, table, with_marks
 from lib.show.wording import count, filters_text, markdown
 
 _COLUMN = st.column_config
@@ -134,10 +134,11 @@ def system_results(page: Page, results: pa.Table) -> None:
         f"{rank} of {size}" if rank else "not ranked"
         for rank, size in zip(results["rank"].to_pylist(), results["size"].to_pylist(), strict=True)
     ]
-    content = results.append_column("place", pa.array(places, pa.string()))
+    content = with_marks(results).append_column("place", pa.array(places, pa.string()))
     row = table(
         content,
         {
+            "mark": MARK,
             "benchmark": _COLUMN.TextColumn("Benchmark"),
             "scenario": _COLUMN.TextColumn("Scenario", width="small"),
             "value": _COLUMN.NumberColumn("Value", format="localized"),

@@ -14,7 +14,6 @@ TRADEMARK = (
     "Results are as published; what is derived, inferred or missing is marked so."
 )
 PER_WORDS = {"system": "per system", "accelerator": "per accelerator", "core": "per CPU core", "watt": "per watt"}
-SCENARIOS_WORDS = {NONE: "not stated"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&=\"'])")
 _LINK = re.compile(r"(://|www\.|@)", re.IGNORECASE)
 _SIGN = re.compile(r":(?=[\w+/-]+:)|(?<!\S)[-<>=~](?=[-<>=~]+(?!\S))")
