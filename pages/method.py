@@ -11,6 +11,7 @@ st.subheader("Where rounds stop being comparable")
 ui.plain_table(
     questions.breaks(page.db),
     "breaks",
+    row_px=64,
     benchmark="Benchmark",
     scenario="Scenario",
     from_round="From",

@@ -417,10 +417,15 @@ def table(content: pa.Table, columns: Mapping[str, Any], key: str, row_px: int =
         width="stretch",
         placeholder="",
         row_height=row_px,
-        height=min(_TABLE_PX, row_px * (content.num_rows + 1) + 3),
+        height=_height(content, row_px),
     )
     picked = event.selection.rows
     return int(picked[0]) if picked and picked[0] < content.num_rows else None
+
+
+def _height(content: pa.Table, row_px: int) -> int:
+    """As high as its rows below a head of one usual row, but for a longer table."""
+    return min(_TABLE_PX, row_px * content.num_rows + 38)
 
 
 def go_to(name: str, selection: Selection) -> None:
@@ -469,9 +474,18 @@ def footer(page: Page) -> None:
     st.caption(f"{TRADEMARK} Data snapshot {page.db.snapshot}.")
 
 
-def plain_table(content: pa.Table, key: str, **columns: Any) -> None:
-    """A table to read, with the columns' titles or configurations by name."""
-    st.dataframe(content, key=key, hide_index=True, width="stretch", column_config=columns, placeholder="")
+def plain_table(content: pa.Table, key: str, row_px: int = 35, **columns: Any) -> None:
+    """A table to read, with the columns' titles or configurations by name; higher rows wrap their texts."""
+    st.dataframe(
+        content,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        column_config=columns,
+        placeholder="",
+        row_height=row_px,
+        height=_height(content, row_px),
+    )
 
 
 MARK = st.column_config.LinkColumn(

@@ -119,19 +119,8 @@ def _precedent(found: Mapping[str, Any] | None) -> str:
 
 def rules() -> None:
     """The rules of anomalies with their thresholds, from where the rules themselves read them."""
-    content = pa.table(
-        {
-            "title": [rule.title for rule in RULES],
-            "threshold": [f"{rule.threshold:g}" for rule in RULES],
-            "default_from": [f"{rule.default_from:g}" for rule in RULES],
-            "meaning": [rule.meaning for rule in RULES],
-        }
-    )
-    plain_table(
-        content,
-        "rules",
-        title="Kind",
-        threshold="Reported from",
-        default_from="In the default view from",
-        meaning=_COLUMN.TextColumn("What it means", width="large"),
-    )
+    for rule in RULES:
+        st.markdown(
+            f"**{markdown(rule.title)}** (reported from {rule.threshold:g}, in the default view from "
+            f"{rule.default_from:g}): {markdown(rule.meaning)}"
+        )

@@ -48,11 +48,7 @@ def matrix_table(matrix: pa.Table) -> int | None:
     titles = {"submitter": "Submitter", "round": "Round", "platform": "Platform"}
     return table(
         matrix,
-        {
-            name: titles.get(name, _COLUMN.NumberColumn(name, width="small"))
-            for name in matrix.column_names
-            if name != "system_id"
-        },
+        {name: titles.get(name, _COLUMN.NumberColumn(name)) for name in matrix.column_names if name != "system_id"},
         "matrix",
     )
 

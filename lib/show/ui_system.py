@@ -35,7 +35,7 @@ def choose_system(page: Page, found: pa.Table, is_unknown: bool) -> None:
             "platform": _COLUMN.TextColumn("Platform"),
             "round": _COLUMN.TextColumn("Round", width="small"),
             "division": _COLUMN.TextColumn("Division", width="small"),
-            "accelerators": _COLUMN.NumberColumn("Accelerators", width="small"),
+            "accelerators": _COLUMN.NumberColumn("Accelerators"),
             "accelerator": _COLUMN.TextColumn("Accelerator"),
             "results": _COLUMN.NumberColumn("Results", width="small"),
         },
