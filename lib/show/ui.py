@@ -425,7 +425,8 @@ def table(content: pa.Table, columns: Mapping[str, Any], key: str, row_px: int =
 
 def _height(content: pa.Table, row_px: int) -> int:
     """As high as its rows below a head of one usual row, but for a longer table."""
-    return min(_TABLE_PX, row_px * content.num_rows + 38)
+    rows: int = content.num_rows
+    return min(_TABLE_PX, row_px * rows + 38)
 
 
 def go_to(name: str, selection: Selection) -> None:
