@@ -30,10 +30,10 @@ from typing import Any
 
 import psutil
 
-from lib.query.database import Database, current
+from lib.export.exports import csv_of
+from lib.query.connection import Database, current
 from lib.query.questions import defaults, groups
 from lib.selection import Selection
-from lib.show.exports import csv_of
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"

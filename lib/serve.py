@@ -25,13 +25,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_app import App
 
-from lib.build.database import build_if_stale
-from lib.query.database import NoData, close, current
+from lib.database.make import build_if_stale
+from lib.export.exports import csv_of_link, file_name
+from lib.query.connection import NoData, close, current
 from lib.query.facets import counts
 from lib.query.questions import SHOWN, page_defaults, ranked
 from lib.selection import PAGES, SelectionError, parse, split_link
 from lib.settings import ROOT, settings
-from lib.show.exports import csv_of_link, file_name
 from lib.show.figures import ranking_bars
 
 Scope = MutableMapping[str, Any]

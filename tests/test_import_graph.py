@@ -20,19 +20,23 @@ ROOT = Path(__file__).resolve().parent.parent
 # Data moves one way: a room imports from those that stand before it. Rooms with one number do not know each other.
 ROOMS = {
     "words": 0,
-    "ingest": 1,
-    "build": 2,
-    "query": 3,
+    "schema": 1,
+    "names": 2,
+    "ingest": 3,
     "analysis": 4,
-    "show": 5,
-    "commands": 6,
-    "pages": 6,
+    "findings": 5,
+    "database": 6,
+    "query": 7,
+    "export": 8,
+    "show": 9,
+    "commands": 10,
+    "pages": 10,
 }
 WORDS = {"lib", "lib.vocabulary", "lib.settings", "lib.selection"}
-COMMANDS = {"lib.serve", "lib.export", "lib.report"}
+COMMANDS = {"lib.serve", "lib.build", "lib.export.__main__", "lib.report"}
 # Where each of these packages may be imported: module names, `x.*` for all below x.
 HOMES = {
-    "duckdb": ("lib.query.*", "lib.build.*"),
+    "duckdb": ("lib.query.*", "lib.database.*", "lib.findings.*", "lib.build"),
     "plotly": ("lib.show.figures",),
     "streamlit": ("lib.show.ui*", "lib.serve", "pages.*", "app"),
 }
@@ -104,7 +108,7 @@ def room(name: str) -> str | None:
     parts = name.split(".")
     if parts[0] != "lib":
         return None
-    if ".".join(parts[:2]) in COMMANDS:
+    if name in COMMANDS or name.rpartition(".")[0] in COMMANDS:
         return "commands"
     return parts[1] if parts[1] in ROOMS else "unknown"
 
@@ -253,14 +257,14 @@ RULES: list[Rule] = [
 ]
 PLANTED = [
     (foreign_package, "lib.analysis.ranking", "import duckdb\n"),
-    (foreign_package, "lib.show.csv", "from duckdb import connect\n"),
+    (foreign_package, "lib.export.csv", "from duckdb import connect\n"),
     (foreign_package, "lib.show.ui", "import plotly.graph_objects as go\n"),
     (foreign_package, "pages.rankings", "import plotly.express as px\n"),
     (foreign_package, "lib.query.questions", "def f():\n    import streamlit as st\n"),
     (foreign_package, "lib.show.wording", "from streamlit import markdown\n"),
-    (arrow_back, "lib.ingest.tree", "from lib.build import names\n"),
-    (arrow_back, "lib.query.database", "import lib.show.figures\n"),
-    (arrow_back, "lib.vocabulary", "from lib.ingest.values import number\n"),
+    (arrow_back, "lib.ingest.layouts.tree", "from lib.build import names\n"),
+    (arrow_back, "lib.query.connection", "import lib.show.figures\n"),
+    (arrow_back, "lib.vocabulary", "from lib.names.values import number\n"),
     (arrow_back, "lib.show.ui", "from lib import serve\n"),
     (arrow_back, "pages.rankings", "from lib.serve import app\n"),
     (arrow_back, "lib.show.ui", "import app\n"),
@@ -294,8 +298,8 @@ PLANTED = [
 FINE = [
     (foreign_package, "lib.show.ui", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import plotly\n"),
     (foreign_package, "lib.show.ui_tables", "import streamlit as st\n"),
-    (foreign_package, "lib.build.anomalies.twins", "import duckdb\n"),
-    (arrow_back, "lib.build.normalize", "from lib.ingest.values import number\nfrom lib.selection import KEYS\n"),
+    (foreign_package, "lib.findings.detectors.twins", "import duckdb\n"),
+    (arrow_back, "lib.names.normalize", "from lib.names.values import number\nfrom lib.selection import KEYS\n"),
     (arrow_back, "pages.rankings", "from lib.query import questions\nfrom lib.show import figures, ui\n"),
     (composed_sql, "lib.query.questions", "db.table(RANKED.format(per=per, condition=condition), values)\n"),
     (composed_sql, "lib.query.questions", "query, values = statement(QUERY, selection, per=PER[choice])\n"),
@@ -304,7 +308,7 @@ FINE = [
         "lib.query.questions",
         "def statement(template, selection, **parts):\n    return template.format(condition=condition, **parts)\n",
     ),
-    (composed_sql, "lib.build.database", "connection.execute(f'create table {name}')\n"),
+    (composed_sql, "lib.database.make", "connection.execute(f'create table {name}')\n"),
     (sql_in_page, "app", "x = 'Pick a row for its system. Select a benchmark from the list.'\n"),
     (page_beginning, "app", "'''Overview.'''\nfrom lib.show import ui\npage = ui.begin_page('overview')\n"),
 ]

@@ -12,16 +12,16 @@ from typing import NoReturn, TypeVar
 
 from tqdm import tqdm
 
-from lib.ingest import compiled
 from lib.ingest.assemble import assemble
 from lib.ingest.checks import finish
-from lib.ingest.names import Names, NamesError, names_folder
+from lib.ingest.layouts import compiled
+from lib.ingest.layouts.tree import read_tree, wanted
 from lib.ingest.problem import Problem, SourceError, printable
 from lib.ingest.records import Round
-from lib.ingest.source import files
-from lib.ingest.tree import read_tree, wanted
-from lib.ingest.unpack import Budget, Unpacked
+from lib.ingest.sources.source import files
+from lib.ingest.sources.unpack import Budget, Unpacked
 from lib.ingest.write import RESULT_TABLES, has_logs, write_tables
+from lib.names.canonical import Names, NamesError, names_folder
 from lib.settings import Settings, settings
 
 T = TypeVar("T")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lib.ingest.loadgen import Summary
+from lib.ingest.layouts.tree import Folder, Key, Owner, Run, Tree
 from lib.ingest.metric import Published, published
-from lib.ingest.power import parse_stamp
+from lib.ingest.parsers.loadgen import Summary
+from lib.ingest.parsers.power import parse_stamp
 from lib.ingest.problem import Problem
 from lib.ingest.records import RUN_FIGURES, RUN_TEXTS, Round, Row
 from lib.ingest.systems import add_system, system_id
-from lib.ingest.tree import Folder, Key, Owner, Run, Tree
-from lib.ingest.values import number_or_none, text_or_none
+from lib.names.values import number_or_none, text_or_none
 from lib.vocabulary import Scenario, round_key
 
 _LATENCY_SCENARIOS = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lib.ingest.loadgen import Summary
-from lib.ingest.values import number_or_none, significant_digits
+from lib.ingest.parsers.loadgen import Summary
+from lib.names.values import number_or_none, significant_digits
 from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit, round_key
 
 _QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)

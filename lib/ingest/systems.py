@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib.ingest.documents import cell
+from lib.ingest.parsers.documents import cell
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
-from lib.ingest.values import count_of, text_or_none
+from lib.names.values import count_of, text_or_none
 from lib.vocabulary import Availability, SystemType, system_types
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.query.questions import statement
 from lib.selection import Selection
 

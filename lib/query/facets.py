@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import COMMON, NONE, Selection
 
 

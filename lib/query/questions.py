@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import Selection, of
 from lib.vocabulary import round_key
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import streamlit as st
 
-from lib.build.database import build_if_stale
+from lib.database.make import build_if_stale
+from lib.export.exports import EXPORTS, address, csv_of, file_name
 from lib.query import questions
-from lib.query.database import Database, NoData, current
+from lib.query.connection import Database, NoData, current
 from lib.query.facets import Counts, counts, total, vocabulary
 from lib.selection import (
     COMMON,
@@ -37,7 +38,6 @@ from lib.selection import (
     range_of,
 )
 from lib.settings import settings
-from lib.show.exports import EXPORTS, address, csv_of, file_name
 from lib.show.wording import TRADEMARK, count, filters_text, markdown, option
 from lib.vocabulary import round_key
 

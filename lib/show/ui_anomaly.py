@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from lib.build.anomalies.rules import RULES
+from lib.findings.rules import RULES
 from lib.show.ui import Page, open_system, plain_table, table
 from lib.show.wording import markdown
 

@@ -7,12 +7,12 @@ import doctest
 import pytest
 
 import lib.analysis.ranking
-import lib.build.normalize
+import lib.names.normalize
 import lib.show.wording
 
 
 @pytest.mark.parametrize(
-    "module", [lib.analysis.ranking, lib.show.wording, lib.build.normalize], ids=lambda module: module.__name__
+    "module", [lib.analysis.ranking, lib.show.wording, lib.names.normalize], ids=lambda module: module.__name__
 )
 def test_the_examples_are_true(module):
     failed, tried = doctest.testmod(module)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lib.export import main
+from lib.export.__main__ import main
 from lib.settings import ROOT
 from tests.browser.steps import (
     SERVER_QUERY,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lib.ingest.compiled import records_of
+from lib.ingest.layouts.compiled import records_of
 from lib.ingest.problem import SourceError
 from tests.ingest.trees import DATA, as_folder, command, ingest, log, one_result, rows, small_tree, written
 

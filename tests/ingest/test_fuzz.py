@@ -21,10 +21,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.ingest import accuracy, compiled, documents, layout, loadgen, metric, power, systems, values
+from lib.ingest import metric, systems
+from lib.ingest.layouts import compiled, layout
+from lib.ingest.parsers import accuracy, documents, loadgen, power
 from lib.ingest.problem import Problem, SourceError
 from lib.ingest.records import Round
-from lib.ingest.source import rooted
+from lib.ingest.sources.source import rooted
+from lib.names import values
 from tests.ingest.trees import LOGS, as_folder, log, messages, one_result, read
 
 ROOT = Path(__file__).resolve().parents[2]

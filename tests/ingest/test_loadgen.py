@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from lib.ingest.loadgen import Summary, parse_detail, parse_summary
+from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
 from lib.ingest.problem import Problem
 from tests.ingest.trees import log
 

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from lib.ingest.loadgen import Summary, parse_detail, parse_summary
 from lib.ingest.metric import Published, published
+from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
 from tests.ingest.trees import log
 
 

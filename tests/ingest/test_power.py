@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib.ingest.power import PowerSamples, parse_power, parse_stamp
+from lib.ingest.parsers.power import PowerSamples, parse_power, parse_stamp
 from lib.ingest.problem import Problem
 from tests.ingest.trees import as_folder, log, messages, one_result, only, read
 

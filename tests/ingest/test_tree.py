@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lib.ingest.layout import place_of
+from lib.ingest.layouts.layout import place_of
 from lib.ingest.records import SCHEMAS
 from lib.ingest.write import RESULT_TABLES, table_of
 from tests.ingest.trees import (

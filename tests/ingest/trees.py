@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 from lib.ingest.__main__ import main
 from lib.ingest.assemble import assemble
 from lib.ingest.checks import finish
+from lib.ingest.layouts.tree import read_tree, wanted
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
-from lib.ingest.source import files as files_of
-from lib.ingest.tree import read_tree, wanted
+from lib.ingest.sources.source import files as files_of
 from lib.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

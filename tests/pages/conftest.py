@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.query import database
+from lib.query import connection as database
 from lib.settings import ROOT
 from tests.query.fixtures import forget, fresh, small, small_folder
 

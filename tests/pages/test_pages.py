@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.query import questions
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import PAGES
 from tests.pages.conftest import Open, set_query
 from tests.serve.hostile import HOSTILE
@@ -189,7 +189,7 @@ def test_one_filter_takes_at_most_what_a_link_holds(open_page: Open):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_changes_an_answer_that_others_share(open_page: Open, name: str):
-    from lib.query import database
+    from lib.query import connection as database
     from tests.query.test_states import fingerprint
 
     open_page(name, SHARED)

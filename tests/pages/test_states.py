@@ -50,7 +50,7 @@ def test_a_missing_database_is_built_by_the_page_itself(open_page: Open, tmp_pat
 def test_inputs_that_make_no_database_are_tried_once_and_their_paths_are_not_shown(
     open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from lib.build import database
+    from lib.database import make as database
 
     small_data.write(tmp_path)
     table = tmp_path / "rounds" / "v1.0" / "results.parquet"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.query import database
-from lib.query.database import Database
+from lib.query import connection as database
+from lib.query.connection import Database
 from lib.settings import Settings
 from tests.query import small as small_data
 

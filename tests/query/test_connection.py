@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from lib.query import facets, questions
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import COMMON, FILTERS, KEYS, Selection, parse, parse_pairs
 from lib.settings import Settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib.query import facets
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import COMMON, Selection, parse
 
 SELECTIONS = (

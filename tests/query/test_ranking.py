@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lib.query import questions
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import Selection, parse
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"

@@ -12,12 +12,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from lib.build.database import SCHEMA_VERSION, build_if_stale
-from lib.query import coverage, database, facets, questions
-from lib.query.database import Database, NoData
+from lib.database.make import SCHEMA_VERSION, build_if_stale
+from lib.export import exports
+from lib.query import connection as database
+from lib.query import coverage, facets, questions
+from lib.query.connection import Database, NoData
 from lib.selection import Selection, parse
 from lib.settings import Settings
-from lib.show import exports
 from tests.query import small as small_data
 
 

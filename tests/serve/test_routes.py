@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import pytest
 
-from lib.export import main
-from lib.query.database import Database
+from lib.export.__main__ import main
+from lib.query.connection import Database
 from lib.selection import PAGES
 from tests.conftest import Server
 from tests.serve.wire import run, session

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.export import main
+from lib.export.__main__ import main
 from lib.settings import ROOT
 
 POPULATION = "round=v1.0&division=closed&system_type=datacenter&availability=available&power=without"

@@ -12,7 +12,7 @@ import pytest
 
 from lib.analysis.ranking import Tier, tiers
 from lib.query import questions
-from lib.query.database import Database
+from lib.query.connection import Database
 from lib.selection import parse
 from lib.show.figures import colour, ranking_bars
 from tests.show.payloads import PAYLOADS

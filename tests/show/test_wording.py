@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.query.database import Database
+from lib.export.exports import address, file_name
+from lib.query.connection import Database
 from lib.query.questions import Group
 from lib.selection import parse
 from lib.show import wording
-from lib.show.exports import address, file_name
 from tests.show.payloads import PAYLOADS
 
 SPECIAL = set("\\`*_{}[]()#+-.!|<>$:~^&=\"'")

@@ -1,0 +1,34 @@
+"""`python -m lib.export LINK [--data DIR]`: print the CSV of a link, `rankings?round=v1.0&...` or the whole URL."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from lib.database.make import build_if_stale
+from lib.export.exports import csv_of_link
+from lib.query.connection import NoData, current
+from lib.selection import SelectionError
+from lib.settings import settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code is 0; 2 when the link names no page or an impossible value; 1 when there is no data."""
+    parser = argparse.ArgumentParser(prog="python -m lib.export", description=__doc__)
+    parser.add_argument("link", help="a page's path and query string")
+    parser.add_argument("--data", type=Path, default=None, help="the data folder (default: PLUMBLINE_DATA, else data)")
+    call = parser.parse_args(arguments)
+    try:
+        if call.data is None:
+            build_if_stale(settings())
+        content = csv_of_link(current(call.data), call.link)
+    except (SelectionError, NoData) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1 if isinstance(error, NoData) else 2
+    sys.stdout.buffer.write(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

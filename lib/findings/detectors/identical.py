@@ -1,0 +1,140 @@
+"""Identical to the digit: why two entries show the same number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lib.findings import words
+from lib.findings.explain import Explainer
+from lib.findings.finding import Finding
+from lib.findings.rules import IDENTICAL, MIN_DIGITS
+
+_ALIKE = ["round", "division", "benchmark", "scenario", "unit", "value"]
+
+
+def identical(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+    """One finding for each value that several systems share, and one for each system whose runs stand twice."""
+    told = results.assign(at=results.index)
+    told = told[(told["unit"] != "streams") & told["value"].map(digits).ge(MIN_DIGITS)]
+    return [*_shared(told, explainer), *_both_targets(told, explainer)]
+
+
+def digits(value: float) -> int:
+    """How many digits a number has, leading and trailing zeros aside.
+
+    >>> digits(259993.64), digits(1200.0), digits(0.0315)
+    (8, 2, 3)
+    """
+    return len(f"{value:.15g}".split("e")[0].replace(".", "").strip("0"))
+
+
+def _shared(told: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+    groups = told.groupby(_ALIKE, sort=True)["system_id"].transform("nunique")
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in told[groups > 1].itertuples():
+        found.setdefault((row.round, row.division, row.model, row.scenario, row.unit, row.value), []).append(row.at)
+    merged: dict[tuple[Any, ...], list[int]] = {}
+    for key, ats in sorted(found.items()):
+        systems = tuple(sorted({explainer.rows[at].system_id for at in ats}))
+        same = (key[0], systems) if _why(ats, explainer) == "run" else (*key, systems)
+        merged.setdefault(same, []).extend(ats)
+    return [_finding(ats, explainer) for ats in merged.values()]
+
+
+def _why(ats: list[int], explainer: Explainer) -> str:
+    """`run`: one run entered twice by its submitter; `target`: the same rate was asked for; `rate`: Server results of a
+    round whose targets we have not; `unexplained`."""
+    rows = [explainer.rows[at] for at in ats]
+    if all(explainer.is_scheduled(at) for at in ats):
+        return "target"
+    if rows[0].scenario == "Server" and all(explainer.parameter(at, "target_qps") is None for at in ats):
+        return "rate"
+    return "run" if len({(row.submitter, row.hardware) for row in rows}) == 1 else "unexplained"
+
+
+_SAID = {
+    "target": "all were asked for {target} queries/s, so the number is the target, not what the systems could do",
+    "rate": "Server follows the rate that was asked for, so it looks like a shared target, which our source "
+    "of this round lacks",
+    "run": "the same submitter and the same hardware, so it looks like one run entered twice",
+    "unexplained": "no shared target explains it, though six digits may agree by chance",
+}
+
+
+def _finding(ats: list[int], explainer: Explainer) -> Finding:
+    why, rows = _why(ats, explainer), [explainer.rows[at] for at in ats]
+    first, one_each = rows[0], list({row.system_id: row for row in rows}.values())
+    called, hardware = words.names(one_each), {row.hardware for row in rows}
+    models = words.several(sorted({f"{row.benchmark} {row.scenario}" for row in rows}))
+    target = explainer.parameter(ats[0], "target_qps")
+    said = _SAID[why].format(target=words.number(target) if target else "")
+    submitters = len({row.submitter for row in rows})
+    return Finding(
+        IDENTICAL.kind,
+        first.round,
+        f"{IDENTICAL.kind}/{first.model}/{first.scenario}/" + "/".join(sorted(row.system_id for row in one_each)),
+        title=f"{models}: {words.several(called)}",
+        ratio=float(len(one_each)),
+        finding=f"{words.several(called)} show the same {words.quantity(first)} in {models}: {said}.",
+        members=tuple(sorted((row.result_id, f"same {why}") for row in rows)),
+        systems=tuple(sorted(row.system_id for row in one_each)),
+        model=first.model,
+        standing=min(row.standing for row in rows),
+        is_minor=why != "unexplained",
+        evidence={
+            "threshold": MIN_DIGITS,
+            "why": why,
+            "value": first.value,
+            "differences": [],
+            "likely": [],
+            "known": [
+                f"{words.count(len(one_each), 'entry')} of {words.count(submitters, 'submitter')} with "
+                f"{words.count(len(hardware), 'kind')} "
+                f"of hardware show {first.value!r} {first.unit}."
+            ],
+            "unknown": ["How much faster each of them could have been."]
+            if why in ("target", "rate")
+            else ["Whether one run was entered twice, or one file was copied by mistake."],
+        },
+    )
+
+
+def _both_targets(told: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+    doubled = told[
+        told.groupby(["system_id", "model", "scenario", "unit", "value"], sort=True)["benchmark"].transform("nunique")
+        > 1
+    ]
+    return [
+        _doubled([explainer.rows[at] for at in group["at"]]) for _, group in doubled.groupby("system_id", sort=True)
+    ]
+
+
+def _doubled(rows: list[Any]) -> Finding:
+    first, benchmarks = rows[0], sorted({row.benchmark for row in rows})
+    return Finding(
+        IDENTICAL.kind,
+        first.round,
+        f"{IDENTICAL.kind}/targets/{first.system_id}",
+        title=words.name(first),
+        ratio=1.0,
+        finding=f"{words.name(first)} shows the same values in {words.several(benchmarks)}: one run entered "
+        "for both accuracy targets, which "
+        "the rules allow.",
+        members=tuple(sorted((row.result_id, "same run") for row in rows)),
+        systems=(first.system_id,),
+        standing=first.standing,
+        is_minor=True,
+        evidence={
+            "threshold": MIN_DIGITS,
+            "why": "accuracy targets",
+            "differences": [],
+            "likely": [],
+            "known": [
+                f"{words.count(len(rows), 'result')} of {words.count(len(benchmarks), 'benchmark')} have a "
+                "twin under the other accuracy target."
+            ],
+            "unknown": [],
+        },
+    )

@@ -1,0 +1,155 @@
+"""Server beside Offline: a Server rate above the system's own Offline rate, or a ratio unlike that of its peers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lib.findings import words
+from lib.findings.detectors.peers import is_far, robust
+from lib.findings.explain import Contrast, Explainer
+from lib.findings.finding import Finding
+from lib.findings.rules import CLASSES_OF_COUNT, SCENARIO_RATIO, SERVER_OVER_OFFLINE
+
+_PEERS = ["round", "division", "benchmark", "accelerator", "accelerator_variant", "mig", "count_class"]
+MIN_PEERS = 4
+
+
+def both_scenarios(results: pd.DataFrame) -> pd.DataFrame:
+    """A row for each system and benchmark with Server and Offline in one measure: their positions and `log_ratio`."""
+    told = results[results["scenario"].isin(["Server", "Offline"]) & (results["metric"] == "throughput")]
+    told = told.assign(at=told.index, measure=np.where(told["unit"] == "Tokens/s", "tokens", "samples"))
+    key = ["system_id", "benchmark", "measure", "era"]
+    server, offline = (told[told["scenario"] == name].drop_duplicates(key) for name in ("Server", "Offline"))
+    met = server.merge(offline[[*key, "at", "log_speed"]], on=key, suffixes=("", "_offline"))
+    met["log_ratio"] = met["log_speed"] - met["log_speed_offline"]
+    return met.sort_values(["system_id", "benchmark"], ignore_index=True)
+
+
+def server_over_offline(met: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+    """One finding for each system and model whose Server rate is above its Offline rate."""
+    over = met[met["log_ratio"] > np.log(SERVER_OVER_OFFLINE.threshold)]
+    over = over.sort_values(["system_id", "model", "log_ratio", "benchmark"], ascending=[True, True, False, True])
+    return [_over(group, beside, explainer) for _, group in over.groupby(["system_id", "model"], sort=True)]
+
+
+def _over(group: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> Finding:
+    worst = group.iloc[0]
+    server, offline = (explainer.rows[int(worst[at])] for at in ("at", "at_offline"))
+    ratio = float(np.exp(worst["log_ratio"]))
+    evidence = _evidence(worst, ratio, SERVER_OVER_OFFLINE.threshold, explainer)
+    evidence["likely"] = _odd_one(int(worst["at"]), int(worst["at_offline"]), beside)
+    evidence["unknown"] = ["Whether the Offline run was held back by its settings, or the Server run had better ones."]
+    siblings = words.several(sorted(set(group["benchmark"])))
+    return Finding(
+        SERVER_OVER_OFFLINE.kind,
+        server.round,
+        f"{SERVER_OVER_OFFLINE.kind}/{server.model}/{server.system_id}",
+        title=f"{siblings}: {words.name(server)}",
+        ratio=ratio,
+        finding=f"{words.name(server)} in {siblings}: Server beats the system's own Offline by {_percent(ratio)}, "
+        f"{words.quantity(server)} against {words.quantity(offline)}.",
+        members=_members(group, explainer),
+        systems=(server.system_id,),
+        model=server.model,
+        standing=server.standing,
+        evidence=evidence,
+    )
+
+
+def scenario_ratios(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+    """One finding for each system and model whose Server over Offline is far from its peers'."""
+    classed = met[met["accelerator"].notna() & met["accelerators"].notna()].reset_index(drop=True)
+    classed = classed.assign(
+        count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left")
+    )
+    found = np.full((len(classed), 4), np.nan)
+    for at in classed.groupby(_PEERS, sort=True, dropna=False).indices.values():
+        group = robust(classed["log_ratio"].to_numpy()[at], MIN_PEERS)
+        if group is not None:
+            found[at] = group[:, :4]
+    told = classed.assign(peers=found[:, 0], gap=found[:, 1], z=found[:, 2], agree=found[:, 3])
+    far = told[is_far(told, SCENARIO_RATIO.threshold)]
+    far = far.assign(size=far["gap"].abs()).sort_values(
+        ["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True]
+    )
+    return [_unlike(group, explainer) for _, group in far.groupby(["system_id", "model"], sort=True)]
+
+
+def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
+    worst = group.iloc[0]
+    server = explainer.rows[int(worst["at"])]
+    ratio, own = float(np.exp(abs(worst["gap"]))), float(np.exp(worst["log_ratio"]))
+    usual = own / float(np.exp(worst["gap"]))
+    evidence = {
+        **_evidence(worst, max(own, 1 / own), SCENARIO_RATIO.threshold, explainer),
+        "z": round(float(worst["z"]), 2),
+    }
+    evidence["known"].append(f"Among {int(worst['peers'])} peers the median of Server over Offline is {usual:.2f}.")
+    siblings = words.several(sorted(set(group["benchmark"])))
+    return Finding(
+        SCENARIO_RATIO.kind,
+        server.round,
+        f"{SCENARIO_RATIO.kind}/{server.model}/{server.system_id}",
+        title=f"{siblings}: {words.name(server)}",
+        ratio=ratio,
+        finding=f"{words.name(server)} in {siblings}: Server is {own:.2f} of Offline, where "
+        f"{int(worst['peers'])} peers with the same "
+        f"accelerators have a median of {usual:.2f}.",
+        members=_members(group, explainer),
+        systems=(server.system_id,),
+        model=server.model,
+        standing=server.standing,
+        evidence=evidence,
+    )
+
+
+def _percent(ratio: float) -> str:
+    return f"{ratio - 1:.1%}" if ratio < 1.5 else words.times(ratio)
+
+
+def _evidence(worst: pd.Series, ratio: float, threshold: float, explainer: Explainer) -> dict[str, Any]:
+    server, offline = int(worst["at"]), int(worst["at_offline"])
+    faster, slower = (server, offline) if worst["log_ratio"] > 0 else (offline, server)
+    of = Contrast(faster, slower, ratio, (str(worst["system_id"]),), True)
+    gap = {
+        "scenario": "Server / Offline",
+        "ratio": ratio,
+        "faster": explainer.rows[faster].result_id,
+        "slower": explainer.rows[slower].result_id,
+    }
+    evidence = explainer.evidence(of, threshold, [gap])
+    row = explainer.rows[server]
+    known = [f"{words.quantity(row)} in Server, {words.quantity(explainer.rows[offline])} in Offline."]
+    latency = explainer.latency(server)
+    if latency:
+        known.append(
+            f"Its Server run answered 99% of the queries within {latency[0]:,.2f} ms of the {latency[1]:,.2f} "
+            "ms allowed."
+        )
+    return {**evidence, "known": known, "likely": []}
+
+
+def _odd_one(server: int, offline: int, beside: pd.DataFrame) -> list[str]:
+    """Which of the two is unlike the peers', where there are peers."""
+    gaps = {name: float(beside["gap"].iat[at]) for name, at in (("Server", server), ("Offline", offline))}
+    if any(gap != gap for gap in gaps.values()):
+        return []
+    said = [
+        f"its {name} result is {words.times(float(np.exp(abs(gap))))} {'above' if gap > 0 else 'below'} their median"
+        for name, gap in gaps.items()
+    ]
+    odd = max(gaps, key=lambda name: (abs(gaps[name]), name))
+    close = abs(abs(gaps["Server"]) - abs(gaps["Offline"])) < np.log(1.05)
+    verdict = "neither stands out" if close else f"{odd} is the odd one"
+    return [f"Beside systems with the same accelerators {' and '.join(said)}: {verdict}."]
+
+
+def _members(group: pd.DataFrame, explainer: Explainer) -> tuple[tuple[str, str], ...]:
+    told = [
+        (explainer.rows[int(at)].result_id, role)
+        for at, role in [*((at, "server") for at in group["at"]), *((at, "offline") for at in group["at_offline"])]
+    ]
+    return tuple(sorted(told))

@@ -1,0 +1,133 @@
+"""The tables that the rules read, as frames, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from lib.findings.rules import AVAILABILITIES, DIVISIONS
+
+# What makes two systems the same hardware; a declared power mode is a setting of the hardware.
+HARDWARE = (
+    "accelerator",
+    "accelerator_variant",
+    "mig",
+    "memory",
+    "accelerators_per_node",
+    "nodes",
+    "cpu",
+    "cpus_per_node",
+    "power_mode",
+)
+_RESULTS = """
+select result_id, system_id, public_id, round, round_order, division, availability, is_datacenter, is_edge, has_power,
+       submitter, platform, system_name, base_name, benchmark, scenario, value, unit, metric, higher_is_better,
+       is_inferred,
+       accelerator, accelerator_variant, accelerators_per_node, nodes, accelerators, mig, cpu, cpus_per_node,
+       power_mode,
+       serving, weight_dtype, input_dtype, operating_system, r.target_qps, era,
+       coalesce(accelerator_memory_gb, try_cast(regexp_extract(accelerator_memory_raw, '[0-9.]+') as double)) as memory,
+       regexp_replace(benchmark, '-99(\\.9)?$', '') as model
+from results r
+where is_valid and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
+order by result_id
+"""
+_RUNS = """
+select u.* exclude (run, source_path, is_valid, scenario_logged)
+from runs u join results r on r.result_id = u.result_id and r.published_run = u.run
+where r.division <> 'open' order by u.result_id
+"""
+_SYSTEMS = """
+select s.*, p.public_id, p.result_ids
+from systems s join (
+    select system_id, min(public_id) as public_id,
+           case when any_value(division) = 'open' then [min(result_id)]
+                else list(result_id order by result_id) end as result_ids
+    from results group by system_id) p using (system_id)
+order by system_id
+"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules look at. `results` are the comparable ones: valid, of known hardware, not of the open division.
+
+    `results` has besides the database's columns: `model` (the benchmark without its accuracy target), `speed` (more is
+    better), `log_speed`, `hardware` (one word for the hardware), `standing` (the weight of where it was published).
+    `runs` are the published runs by result_id; `systems` all systems with the `result_ids` that stand for them.
+    """
+
+    results: pd.DataFrame
+    runs: pd.DataFrame
+    systems: pd.DataFrame
+    parts: pd.DataFrame
+    fields: pd.DataFrame
+    public_ids: pd.DataFrame
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> Facts:
+    """All that the rules need, from the tables of a database that is being built."""
+
+    def ask(query: str) -> pd.DataFrame:
+        return plain(connection.execute(query).df())
+
+    return Facts(
+        results=prepare(ask(_RESULTS)),
+        runs=ask(_RUNS).set_index("result_id"),
+        systems=ask(_SYSTEMS),
+        parts=ask("select system_id, role, part, version from system_software order by all"),
+        fields=ask(
+            "select system_id, field, value from descriptions where split_part(system_id, '/', 2) <> 'open' "
+            "order by all"
+        ),
+        public_ids=ask(
+            "select distinct round, public_id, system_id from results where public_id is not null order by all"
+        ),
+    )
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its texts as Python's own: we read them row by row, where Arrow's are slow."""
+    texts = frame.select_dtypes(include=["str"]).columns
+    return frame.astype(dict.fromkeys(texts, object))
+
+
+def prepare(results: pd.DataFrame) -> pd.DataFrame:
+    """The results with what the rules derive from them.
+
+    A system with two results in one place (an entry that our sources put under one name twice) is compared in neither.
+    """
+    alone = ~results.duplicated(["system_id", "benchmark", "scenario", "unit"], keep=False)
+    results = results[alone].sort_values("result_id", ignore_index=True)
+    values = results["value"].astype(float)
+    speed = np.where(results["higher_is_better"].astype(bool), values, 1 / values)
+    standing = results["division"].map(DIVISIONS).fillna(0.3) * results["availability"].map(AVAILABILITIES).fillna(0.9)
+    return results.assign(
+        speed=speed,
+        log_speed=np.log(speed),
+        standing=standing.astype(float),
+        hardware=joined(results, HARDWARE),
+        machine=joined(results, ("submitter", "base_name")),
+    )
+
+
+def joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
+    """One text per row that is the same where all the columns are."""
+    text = pd.Series("", index=frame.index, dtype=object)
+    for column in columns:
+        words = frame[column].astype(object).where(frame[column].notna(), "?")
+        text = text + words.map(_word) + "|"
+    return text
+
+
+def _word(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def known(value: Any) -> Any:
+    """The value, or None where the frame has one of its several missing ones."""
+    return None if value is None or value is pd.NA or value != value else value

@@ -1,0 +1,45 @@
+"""The accuracy figures of an `accuracy.txt`, as each benchmark's script prints them."""
+
+from __future__ import annotations
+
+import re
+
+from lib.names.values import number_or_none
+
+_NUMBER = r"(-?\d{1,12}(?:\.\d{1,20})?)"
+# The patterns are those of MLCommons' submission_checker.py (ACC_PATTERN); the name is ours and MLCommons' alike.
+_PATTERNS = (
+    ("accuracy", re.compile(rf"\baccuracy=\s*{_NUMBER}")),
+    ("accuracy", re.compile(rf"Accuracy: mean = {_NUMBER}")),
+    ("AUC", re.compile(rf"\bAUC=\s*{_NUMBER}")),
+    ("mAP", re.compile(rf"\bmAP=\s*{_NUMBER}")),
+    ("BLEU", re.compile(rf"\bBLEU:?\s{{0,4}}{_NUMBER}")),
+    ("exact_match", re.compile(rf"[\"']exact_match[\"']:\s{{0,4}}{_NUMBER}")),
+    ("F1", re.compile(rf"[\"']f1[\"']:\s{{0,4}}{_NUMBER}")),
+    ("WER", re.compile(rf"Word Error Rate: {_NUMBER}")),
+    ("ROUGE1", re.compile(rf"[\"']rouge1[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("ROUGE2", re.compile(rf"[\"']rouge2[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("ROUGEL", re.compile(rf"[\"']rougeL[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("GEN_LEN", re.compile(rf"[\"']gen_len[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("TOKENS_PER_SAMPLE", re.compile(rf"[\"']tokens_per_sample[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("CLIP_SCORE", re.compile(rf"[\"']CLIP_SCORE[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("FID_SCORE", re.compile(rf"[\"']FID_SCORE[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("gsm8k_accuracy", re.compile(rf"[\"']gsm8k(?:_accuracy)?[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("mbxp_accuracy", re.compile(rf"[\"']mbxp(?:_accuracy)?[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+)
+
+
+def parse_accuracy(data: bytes) -> dict[str, float]:
+    """Accuracy figures by metric, in the file's own unit (mostly percent); empty when none is found.
+
+    The last figure of a metric counts: a script prints intermediate ones before it. Only the file's last
+    64 KiB are read, as MLCommons keeps no more of it.
+    """
+    text = data[-65536:].decode("utf-8", "replace")
+    figures: dict[str, float] = {}
+    for name, pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            number = number_or_none(found[1])
+            if number is not None:
+                figures[name] = number
+    return figures
