@@ -30,9 +30,11 @@ from typing import Any
 
 import psutil
 
+from lib import links
 from lib.export.exports import csv_of
 from lib.query.connection import Database, current
-from lib.query.questions import defaults, groups
+from lib.query.defaults import defaults
+from lib.query.rankings import groups
 from lib.selection import Selection
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,7 +71,9 @@ def queries() -> list[str]:
         for power in ([], ["without"])
     ]
     return [
-        base.with_values("benchmark", [group.benchmark]).with_values("scenario", [group.scenario]).link("").lstrip("?")
+        links.link("rankings", base.with_all({"benchmark": [group.benchmark], "scenario": [group.scenario]})).partition(
+            "?"
+        )[2]
         for base in bases
         for group in groups(db, base)
     ]

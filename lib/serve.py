@@ -20,39 +20,44 @@ from typing import Any
 import streamlit
 import uvicorn
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_app import App
 
-from lib.database.make import build_if_stale
-from lib.export.exports import csv_of_link, file_name
-from lib.query.connection import NoData, close, current
+from lib import links
+from lib.catalogue import BY_NAME, HOME
+from lib.command import ends_in_one_line
+from lib.database.fresh import build_if_stale
+from lib.export.exports import csv_of, file_name, view
+from lib.query.connection import NoData, QuestionCut, close, current
+from lib.query.defaults import page_defaults
 from lib.query.facets import counts
-from lib.query.questions import SHOWN, page_defaults, ranked
-from lib.selection import PAGES, SelectionError, parse, split_link
+from lib.query.rankings import SHOWN, ranked
+from lib.selection import SelectionError
 from lib.settings import ROOT, settings
-from lib.show.figures import ranking_bars
+from lib.show.figures.bars import ranking_bars
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
+_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+_SCRIPT = ROOT / "lib" / "show" / "nav.js"
 
 
 def export(request: Request) -> Response:
-    """The CSV of a link: 200; 400 with one line for what is not understood; 503 without data."""
-    name = request.path_params["page"]
-    link = f"{name}?{request.url.query}"
+    """The CSV of a link: 200; 400 with one line for what is not understood; 503 without data, or when it is cut."""
     try:
         db = current()
-        content = csv_of_link(db, link)
-        page, query = split_link(link)
+        asked = view(db, f"{request.path_params['page']}?{request.url.query}")
+        content = csv_of(db, asked.page, asked.selection)
     except SelectionError as error:
         return PlainTextResponse(f"error: {error}\n", 400)
-    except NoData as error:
+    except (NoData, QuestionCut) as error:
         return PlainTextResponse(f"error: {error}\n", 503)
-    title = file_name(page, parse(query).selection, db.snapshot)
+    title = file_name(asked.page, asked.selection, db.snapshot)
     return Response(
         content,
         media_type="text/csv; charset=utf-8",
@@ -64,26 +69,43 @@ def health(request: Request) -> Response:
     """Whether the data can be read: 200 `ok` with the snapshot, else 503 `degraded`."""
     try:
         return JSONResponse({"status": "ok", "snapshot": current().snapshot})
-    except NoData as error:
+    except (NoData, QuestionCut) as error:
         return JSONResponse({"status": "degraded", "reason": str(error)}, 503)
 
 
 def bare_page(request: Request) -> Response | None:
     """Where a page without a query string leads: to itself with its defaults in the address."""
-    name = request.url.path.strip("/") or "overview"
-    if request.method != "GET" or request.url.query or name not in PAGES:
+    name = request.url.path.strip("/") or HOME
+    if request.method != "GET" or request.url.query or name not in BY_NAME:
         return None
     try:
         selection = page_defaults(current(), name)
-    except NoData:
-        return None
-    return RedirectResponse(f"/{selection.link(name)}", 302)
+    except (NoData, QuestionCut):
+        return None  # the page itself says why
+    return RedirectResponse(f"/{links.link(name, selection)}", 302)
+
+
+def index_html() -> str:
+    """Streamlit's page with our name, and our script before its own.
+
+    The script's address is relative, as those of Streamlit's own files are: the pages may stand below any path.
+    """
+    given = _INDEX.read_text("utf-8")
+    script = f'<script defer src="./{script_name()}"></script>'
+    content = given.replace("<title>Streamlit</title>", f"<title>Plumbline</title>\n    {script}", 1)
+    if content == given:
+        raise ValueError(f"no title in Streamlit's page ({_INDEX}): a release that we do not know")
+    return content
+
+
+def script_name() -> str:
+    """The file name under which our script is served: another content has another name, so a browser keeps it."""
+    return f"nav-{hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:12]}.js"
 
 
 def content_policy() -> str:
     """A strict content policy: this server only; the one inline script of Streamlit's page by its hash."""
-    index = Path(streamlit.__file__).parent / "static" / "index.html"
-    scripts = re.findall(r"<script>(.*?)</script>", index.read_text("utf-8"), re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", _INDEX.read_text("utf-8"), re.DOTALL)
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts
     )
@@ -126,32 +148,80 @@ class Front:
         )
 
 
+class OwnPage:
+    """Our script, and our page wherever Streamlit sends its own: below any path, for paths that name no page too.
+
+    Streamlit's page is known by its ETag.
+    """
+
+    def __init__(self, app: ASGI) -> None:
+        self._app = app
+        self._script_name = script_name()
+        self._etag = FileResponse(_INDEX, stat_result=_INDEX.stat()).headers["etag"].encode()
+        self._page = _text(index_html(), "text/html", "no-cache")
+        self._script = _text(_SCRIPT.read_text("utf-8"), "text/javascript", "public, immutable, max-age=31536000")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; all but pages pass untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"].endswith(f"/{self._script_name}"):
+            await self._script(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_page = False
+
+        async def send_own_page(message: MutableMapping[str, Any]) -> None:
+            nonlocal is_page
+            if message["type"] == "http.response.start":
+                is_page = (b"etag", self._etag) in message.get("headers", [])  # also where a browser has it already
+                if is_page:
+                    await self._page(scope, receive, send)
+            if not is_page:
+                await send(message)
+
+        await self._app(scope, receive, send_own_page)
+
+
+def _text(content: str, media_type: str, kept: str) -> ASGI:
+    """An answer of text, compressed for who takes it; `kept` says for how long a browser may keep it."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response(content, media_type=media_type, headers={"Cache-Control": kept})(scope, receive, send)
+
+    return GZipMiddleware(answer, minimum_size=500)
+
+
 def app() -> App:
     """The whole server as an ASGI app."""
     return App(
         ROOT / "app.py",
         routes=[Route("/export/{page}.csv", export), Route("/health", health)],
-        middleware=[Middleware(Front)],
+        middleware=[Middleware(Front), Middleware(OwnPage)],
     )
 
 
 def warm_up() -> None:
-    """Answer what every first page asks, so that the first reader does not wait for it."""
+    """Answer what every first page asks, so that the first reader does not wait for it. What is cut is asked again."""
     try:
         db = current()
-    except NoData:
+        selection = page_defaults(db, "rankings")
+        counts(db, page_defaults(db, HOME))
+        counts(db, selection)
+        ranking_bars(ranked(db, selection, SHOWN).table.slice(0, 10).to_pylist(), "", "system")
+    except (NoData, QuestionCut):
         return
-    selection = page_defaults(db, "rankings")
-    counts(db, page_defaults(db, "overview"))
-    counts(db, selection)
-    ranking_bars(ranked(db, selection, SHOWN).slice(0, 10).to_pylist(), "", "system")
 
 
+@ends_in_one_line
 def main(arguments: list[str] | None = None) -> int:
     """Build where needed, then serve until SIGTERM. The exit code is 0, or 1 when the server cannot start."""
+    limits = settings()
     parser = argparse.ArgumentParser(prog="python -m lib.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8501))
-    parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS") or "127.0.0.1")
+    parser.add_argument("--port", type=int, default=limits.port)
+    parser.add_argument("--host", default=limits.host_address)
     parser.add_argument("--data", type=Path, default=None, help="the data folder (default: PLUMBLINE_DATA, else data)")
     call = parser.parse_args(arguments)
     if call.data:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+_LONGEST_NUMBER = 12
+_HIGHEST_PORT = 65535
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: one line that names its variable and says what was expected."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process; the variable of a field is `PLUMBLINE_` and its name in capitals."""
+    """The settings of one process; `variable` says which variable of the environment sets a field."""
 
     data: Path = ROOT / "data"
     public_url: str = ""
@@ -24,26 +31,34 @@ class Settings:
     max_detail_log_mb: int = 512
     max_archive_files: int = 400_000
     keep_old_database_s: int = 3600
+    port: int = field(default=8501, metadata={"variable": "PORT", "most": _HIGHEST_PORT})
+    host_address: str = field(default="127.0.0.1", metadata={"variable": "HOST_ADDRESS"})
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """The settings as the environment gives them. Raises ValueError naming the variable that is no number."""
+        """The settings as the environment gives them. Raises SettingsError naming the variable that is no number."""
         given: dict[str, Path | str | int] = {}
         for item in fields(cls):
-            variable = f"PLUMBLINE_{item.name.upper()}"
-            text = os.environ.get(variable, "").strip()
-            if not text:
-                continue
-            given[item.name] = _typed(variable, text, type(item.default))
+            text = os.environ.get(variable(item), "").strip()
+            if text:
+                given[item.name] = _typed(item, text)
         return cls(**given)  # type: ignore[arg-type]
 
 
-def _typed(variable: str, text: str, kind: type) -> Path | str | int:
-    if kind is int:
-        if not text.isascii() or not text.isdigit() or int(text) < 1:
-            raise ValueError(f"{variable} must be a whole number of at least 1, not {text[:40]!r}")
-        return int(text)
-    return text if kind is str else Path(text)
+def variable(item: Field[Any]) -> str:
+    """The variable of a field: its name in capitals after `PLUMBLINE_`, but for those that platforms name."""
+    return str(item.metadata.get("variable", f"PLUMBLINE_{item.name.upper()}"))
+
+
+def _typed(item: Field[Any], text: str) -> Path | str | int:
+    if type(item.default) is not int:
+        return text if isinstance(item.default, str) else Path(text)
+    most = item.metadata.get("most", 10**_LONGEST_NUMBER)
+    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    if not is_number or not 1 <= int(text) <= most:
+        bounds = f"from 1 to {most}" if "most" in item.metadata else "of at least 1"
+        raise SettingsError(f"{variable(item)} must be a whole number {bounds}, not {text[:40]!r}")
+    return int(text)
 
 
 def settings() -> Settings:

@@ -111,6 +111,7 @@ def metric_of_unit(unit: str) -> Metric:
     return _METRICS.get(key, Metric("throughput", text, True))
 
 
-def round_key(name: str) -> tuple[int, ...]:
-    """A sort key for round names: `v10.0` comes after `v9.1`; a name without numbers comes first."""
-    return tuple(int(number) for number in re.findall(r"\d+", name)[:4])
+def is_known_unit(unit: str) -> bool:
+    """Whether MLCommons' results have this unit."""
+    key = " ".join(unit.split()).lower()
+    return _UNIT_SPELLINGS.get(key, key) in _METRICS

@@ -2,24 +2,12 @@
 
 import streamlit as st
 
-from lib.query import questions
-from lib.show import ui, ui_anomaly, ui_coverage
+from lib.show.frame import begin_page
+from lib.show.parts import anomalies, method
 
-page = ui.begin_page("method")
-ui_coverage.document("method.md")
-st.subheader("Where rounds stop being comparable")
-ui.plain_table(
-    questions.breaks(page.db),
-    "breaks",
-    row_px=64,
-    benchmark="Benchmark",
-    scenario="Scenario",
-    from_round="From",
-    kind="Kind",
-    reason="Reason",
-)
-st.subheader("Anomalies: the rules and their thresholds")
-ui_anomaly.rules()
-st.subheader("Benchmarks")
-ui_coverage.benchmarks_table(questions.benchmarks(page.db))
-ui.footer(page)
+with begin_page("method") as page:
+    method.document("method.md")
+    method.breaks(page)
+    st.subheader("Anomalies: the rules and their thresholds")
+    anomalies.rules()
+    method.benchmarks(page)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.selection import PAGES
+from lib.catalogue import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,29 +21,45 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
     "words": 0,
     "schema": 1,
-    "names": 2,
-    "ingest": 3,
+    "rounds": 2,
+    "names": 3,
+    "ingest": 4,
     "analysis": 4,
     "findings": 5,
     "database": 6,
-    "query": 7,
-    "export": 8,
-    "show": 9,
-    "commands": 10,
-    "pages": 10,
+    "links": 7,
+    "query": 8,
+    "export": 9,
+    "show": 10,
+    "commands": 11,
+    "pages": 11,
 }
-WORDS = {"lib", "lib.vocabulary", "lib.settings", "lib.selection"}
-COMMANDS = {"lib.serve", "lib.build", "lib.export.__main__", "lib.report"}
+# Modules that stand alone in lib/, by their room.
+ALONE = {
+    **dict.fromkeys(
+        ("lib", "lib.vocabulary", "lib.settings", "lib.data_folder", "lib.command", "lib.selection"), "words"
+    ),
+    "lib.rounds": "rounds",
+    **dict.fromkeys(("lib.catalogue", "lib.links"), "links"),
+    **dict.fromkeys(("lib.serve", "lib.build", "lib.export.__main__", "lib.report"), "commands"),
+}
+# The maker of the database is asked by those who start things, for one thing: a database where there is none.
+MAKER = "lib.database.fresh"
+ASKS_THE_MAKER = {"lib.serve", "lib.export.__main__", "lib.show.frame"}
 # Where each of these packages may be imported: module names, `x.*` for all below x.
 HOMES = {
     "duckdb": ("lib.query.*", "lib.database.*", "lib.findings.*", "lib.build"),
-    "plotly": ("lib.show.figures",),
-    "streamlit": ("lib.show.ui*", "lib.serve", "pages.*", "app"),
-}
+    "plotly": ("lib.show.figures.*",),
+    "streamlit": (
+        "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.tables", "lib.show.columns",
+        "lib.show.picks", "lib.show.parts.*", "lib.serve", "pages.*", "app",
+    ),
+}  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}
-MAX_PAGE_LINES = 120
+MAX_PAGE_LINES = 60
 # What may be put into a statement of lib/query: conditions and columns that our own code makes, and whole numbers.
 SQL_PARTS = {"columns", "condition", "flags", "most", "order", "per"}
+OUTSIDE = re.compile(r"\b(DESIGN|STYLE|STACK|TESTS)\.md|\.\./shared|\bDESIGN\b|\bT-\d\d\b")
 ASKING = {"execute", "executemany", "sql", "query", "table", "rows", "frame"}
 SQL = re.compile(
     r"^\s*(select\b.*\bfrom\b|with\b.*\bas\s*\(|insert\s+into|update\b.*\bset\b|delete\s+from|create\s+(table|view)"
@@ -101,16 +117,17 @@ def imports(module: Module) -> Iterator[tuple[str, bool]]:
 
 def room(name: str) -> str | None:
     """The room of a module of ours, None for one that is not ours (or a name within one: the room of its module)."""
-    if name in WORDS or name.rpartition(".")[0] in WORDS - {"lib"}:
+    for own in (name, name.rpartition(".")[0]):
+        if own in ALONE and own != "lib":
+            return ALONE[own]
+    if name == "lib":
         return "words"
     if name == "app" or name.partition(".")[0] == "pages":
         return "pages"
     parts = name.split(".")
     if parts[0] != "lib":
         return None
-    if name in COMMANDS or name.rpartition(".")[0] in COMMANDS:
-        return "commands"
-    return parts[1] if parts[1] in ROOMS else "unknown"
+    return parts[1] if parts[1] in ROOMS and parts[1] not in ("words", "commands", "pages") else "unknown"
 
 
 def foreign_package(module: Module) -> list[str]:
@@ -144,6 +161,28 @@ def arrow_back(module: Module) -> list[str]:
         elif other is not None and other != own and ROOMS[other] >= ROOMS[own]:
             found.append(f"{module.name} ({own}) imports {name} ({other})")
     return found
+
+
+def maker_asked(module: Module) -> list[str]:
+    """The maker of the database imported by who only reads it, but for the one call that makes a missing one."""
+    own = room(module.name)
+    if own is None or own == "unknown" or ROOMS[own] <= ROOMS["database"] or module.name == "lib.build":
+        return []
+    return [
+        f"{module.name} imports {name}"
+        for name, _ in imports(module)
+        if room(name) == "database"
+        and not (module.name in ASKS_THE_MAKER and name in (MAKER, f"{MAKER}.build_if_stale"))
+    ]
+
+
+def outside(module: Module) -> list[str]:
+    """A word of something outside the repository: who reads the code must find what it speaks of."""
+    return [
+        f"{module.name}:{number}: {found[0]}"
+        for number, line in enumerate(module.text.splitlines(), 1)
+        if (found := OUTSIDE.search(line))
+    ]
 
 
 def nameless(module: Module) -> list[str]:
@@ -217,17 +256,16 @@ def sql_in_page(module: Module) -> list[str]:
 
 
 def page_beginning(module: Module) -> list[str]:
-    """A page that does not begin with begin_page() and its own name, right after the imports."""
+    """A page that is not one block of begin_page() and its own name, right after the imports."""
     if not module.is_page:
         return []
     body = [node for node in module.tree.body if not isinstance(node, ast.Import | ast.ImportFrom)]
     if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:]
     name = "overview" if module.name == "app" else module.name.removeprefix("pages.")
-    call = getattr(body[0], "value", None) if body else None
-    expected = f"ui.begin_page('{name}')"
-    if not isinstance(call, ast.Call) or ast.unparse(call) != expected:
-        return [f"{module.name}: the first statement is not {expected}"]
+    expected = f"with begin_page('{name}') as page:"
+    if len(body) != 1 or ast.unparse(body[0]).partition("\n")[0] != expected:
+        return [f"{module.name}: it is not one block, {expected}"]
     return []
 
 
@@ -249,6 +287,8 @@ RULES: list[Rule] = [
     foreign_package,
     arrow_back,
     nameless,
+    maker_asked,
+    outside,
     unsafe_drawing,
     composed_sql,
     sql_in_page,
@@ -258,59 +298,77 @@ RULES: list[Rule] = [
 PLANTED = [
     (foreign_package, "lib.analysis.ranking", "import duckdb\n"),
     (foreign_package, "lib.export.csv", "from duckdb import connect\n"),
-    (foreign_package, "lib.show.ui", "import plotly.graph_objects as go\n"),
+    (foreign_package, "lib.show.tables", "import plotly.graph_objects as go\n"),
     (foreign_package, "pages.rankings", "import plotly.express as px\n"),
-    (foreign_package, "lib.query.questions", "def f():\n    import streamlit as st\n"),
+    (foreign_package, "lib.query.rankings", "def f():\n    import streamlit as st\n"),
     (foreign_package, "lib.show.wording", "from streamlit import markdown\n"),
-    (arrow_back, "lib.ingest.layouts.tree", "from lib.build import names\n"),
+    (arrow_back, "lib.ingest.layouts.tree", "from lib.database import make\n"),
+    (arrow_back, "lib.names.canonical", "from lib.ingest.problem import Problem\n"),
+    (arrow_back, "lib.analysis.ranking", "from lib.findings.rules import RULES\n"),
+    (arrow_back, "lib.findings.rules", "from lib.catalogue import PAGES\n"),
+    (arrow_back, "lib.query.rankings", "from lib.export.exports import csv_of\n"),
+    (arrow_back, "lib.schema.column", "import lib.rounds\n"),
+    (maker_asked, "lib.query.connection", "from lib.database.publish import current\n"),
+    (maker_asked, "lib.show.frame", "from lib.database.make import make\n"),
+    (maker_asked, "lib.show.parts.coverage", "from lib.database.fresh import build_if_stale\n"),
+    (outside, "lib.query.rankings", '"""As DESIGN.md says."""\n'),
+    (outside, "app", "# T-14\n"),
     (arrow_back, "lib.query.connection", "import lib.show.figures\n"),
     (arrow_back, "lib.vocabulary", "from lib.names.values import number\n"),
-    (arrow_back, "lib.show.ui", "from lib import serve\n"),
+    (arrow_back, "lib.show.frame", "from lib import serve\n"),
     (arrow_back, "pages.rankings", "from lib.serve import app\n"),
-    (arrow_back, "lib.show.ui", "import app\n"),
-    (arrow_back, "lib.analysis.ranking", "from ..show import ui\n"),
+    (arrow_back, "lib.show.frame", "import app\n"),
+    (arrow_back, "lib.analysis.ranking", "from ..show import frame\n"),
     (arrow_back, "lib.extra.thing", ""),
     (nameless, "lib.show.utils", ""),
     (nameless, "lib.common.words", ""),
     (unsafe_drawing, "app", "st.navigation([])\n"),
     (unsafe_drawing, "app", "st.markdown(x, unsafe_allow_html=True)\n"),
-    (unsafe_drawing, "lib.show.ui", "st.html(x)\n"),
-    (unsafe_drawing, "lib.show.ui", "import streamlit.components.v1 as components\ncomponents.html(x)\n"),
-    (unsafe_drawing, "lib.show.ui", "from streamlit import html\n"),
-    (composed_sql, "lib.query.questions", "cursor.execute(f'select {x}')\n"),
-    (composed_sql, "lib.query.questions", "cursor.execute('select %s' % x)\n"),
-    (composed_sql, "lib.query.questions", "cursor.sql('select ' + x)\n"),
-    (composed_sql, "lib.query.questions", "cursor.sql(QUERY.format(condition=x))\n"),
-    (composed_sql, "lib.query.questions", "db.table(f'select {x}')\n"),
-    (composed_sql, "lib.query.questions", "query = QUERY.format(name=name)\n"),
-    (composed_sql, "lib.query.questions", "query = QUERY.format(name)\n"),
-    (composed_sql, "lib.query.questions", "query = QUERY.format(condition=condition, **parts)\n"),
-    (composed_sql, "lib.query.questions", "query, values = statement(QUERY, selection, name=name)\n"),
+    (unsafe_drawing, "lib.show.frame", "st.html(x)\n"),
+    (unsafe_drawing, "lib.show.frame", "import streamlit.components.v1 as components\ncomponents.html(x)\n"),
+    (unsafe_drawing, "lib.show.frame", "from streamlit import html\n"),
+    (composed_sql, "lib.query.rankings", "cursor.execute(f'select {x}')\n"),
+    (composed_sql, "lib.query.rankings", "cursor.execute('select %s' % x)\n"),
+    (composed_sql, "lib.query.rankings", "cursor.sql('select ' + x)\n"),
+    (composed_sql, "lib.query.rankings", "cursor.sql(QUERY.format(condition=x))\n"),
+    (composed_sql, "lib.query.rankings", "db.table(f'select {x}')\n"),
+    (composed_sql, "lib.query.rankings", "query = QUERY.format(name=name)\n"),
+    (composed_sql, "lib.query.rankings", "query = QUERY.format(name)\n"),
+    (composed_sql, "lib.query.rankings", "query = QUERY.format(condition=condition, **parts)\n"),
+    (composed_sql, "lib.query.rankings", "query, values = statement(QUERY, selection, name=name)\n"),
     (sql_in_page, "pages.results", "x = 'select value from results'\n"),
     (sql_in_page, "pages.results", "x = 'SELECT value FROM results'\n"),
     (sql_in_page, "app", "x = f'where round = {y}'\n"),
-    (page_beginning, "pages.results", "import streamlit as st\nst.title('x')\npage = ui.begin_page('results')\n"),
-    (page_beginning, "pages.results", "'''Results.'''\npage = ui.begin_page('rankings')\n"),
+    (
+        page_beginning,
+        "pages.results",
+        "import streamlit as st\nst.title('x')\nwith begin_page('results') as page:\n    x()\n",
+    ),
+    (page_beginning, "pages.results", "'''Results.'''\nwith begin_page('rankings') as page:\n    x()\n"),
     (page_beginning, "app", ""),
     (long_page, "pages.results", "x = 1\n" * (MAX_PAGE_LINES + 1)),
     (long_page, "pages.results", "class Thing: ...\n"),
 ]
 FINE = [
-    (foreign_package, "lib.show.ui", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import plotly\n"),
-    (foreign_package, "lib.show.ui_tables", "import streamlit as st\n"),
+    (foreign_package, "lib.show.frame", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import plotly\n"),
+    (foreign_package, "lib.show.parts.rankings", "import streamlit as st\n"),
     (foreign_package, "lib.findings.detectors.twins", "import duckdb\n"),
     (arrow_back, "lib.names.normalize", "from lib.names.values import number\nfrom lib.selection import KEYS\n"),
-    (arrow_back, "pages.rankings", "from lib.query import questions\nfrom lib.show import figures, ui\n"),
-    (composed_sql, "lib.query.questions", "db.table(RANKED.format(per=per, condition=condition), values)\n"),
-    (composed_sql, "lib.query.questions", "query, values = statement(QUERY, selection, per=PER[choice])\n"),
+    (arrow_back, "pages.rankings", "from lib.query import rankings\nfrom lib.show import frame\n"),
+    (composed_sql, "lib.query.rankings", "db.table(RANKED.format(per=per, condition=condition), values)\n"),
+    (composed_sql, "lib.query.rankings", "query, values = statement(QUERY, selection, per=PER[choice])\n"),
     (
         composed_sql,
-        "lib.query.questions",
+        "lib.query.rankings",
         "def statement(template, selection, **parts):\n    return template.format(condition=condition, **parts)\n",
     ),
     (composed_sql, "lib.database.make", "connection.execute(f'create table {name}')\n"),
     (sql_in_page, "app", "x = 'Pick a row for its system. Select a benchmark from the list.'\n"),
-    (page_beginning, "app", "'''Overview.'''\nfrom lib.show import ui\npage = ui.begin_page('overview')\n"),
+    (
+        page_beginning,
+        "app",
+        "'''Overview.'''\nfrom lib.show.frame import begin_page\nwith begin_page('overview') as page:\n    x()\n",
+    ),
 ]
 
 
@@ -337,7 +395,7 @@ def test_every_rule_has_a_planted_violation():
 
 def test_pages_are_those_that_links_know():
     files = {path.relative_to(ROOT / "pages").as_posix() for path in (ROOT / "pages").rglob("*.py")}
-    assert files == {f"{name}.py" for name in PAGES if name != "overview"}
+    assert {f"pages/{name}" for name in files} | {"app.py"} == {page.file for page in PAGES}
 
 
 def test_one_function_opens_the_database_for_reading():

@@ -1,39 +1,64 @@
-"""Which inputs a database was made of: a digest of the tables, the names and the build's own code."""
+"""Two digests: of the inputs that a database was made of, and of the rows that it holds."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
+from lib.data_folder import list_file, round_folders
 from lib.names.canonical import names_folder
 from lib.settings import ROOT
 
-
-def inputs(data: Path) -> list[Path]:
-    """Every file that the build reads, in one order."""
-    tables = sorted(path for path in (data / "rounds").glob("*/*.parquet") if not path.parent.name.startswith("."))
-    lists = sorted(names_folder(data).glob("*.csv")) + [list_file(data, name) for name in ("rounds", "public_ids")]
-    rooms = ("database", "findings", "names", "schema")
-    code = [
-        path for room in rooms for path in sorted((ROOT / "lib" / room).rglob("*.*")) if path.suffix in (".py", ".sql")
-    ]
-    shared = [ROOT / "lib" / "vocabulary.py", ROOT / "lib" / "ingest" / "records.py"]
-    return [path for path in (*tables, *lists, *code, *shared) if path.is_file()]
+LISTS = ("rounds", "public_ids")
+_ROOMS = ("database", "findings", "names", "schema", "analysis")
+_MODULES = ("vocabulary", "settings", "data_folder", "rounds", "ingest/records", "ingest/problem", "ingest/write")
+# DuckDB's own hashes: equal rows have equal ones under one version of the engine, which `build` names.
+_ROWS = "select md5(string_agg(hash(t)::varchar, ',' order by rowid)) from \"{table}\" t"
 
 
-def list_file(data: Path, name: str) -> Path:
-    """A list such as rounds.csv beside the data, else the project's own."""
-    own = data / f"{name}.csv"
-    return own if own.is_file() else ROOT / "data" / f"{name}.csv"
+def inputs(data: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that the build reads, in one order, each with a name that does not say where the folder lies."""
+    for folder in round_folders(data):
+        yield from ((f"rounds/{folder.name}/{path.name}", path) for path in sorted(folder.glob("*.parquet")))
+    yield from ((f"names/{path.name}", path) for path in sorted(names_folder(data).glob("*.csv")))
+    yield from ((f"{name}.csv", list_file(data, name)) for name in LISTS)
+    code = [path for room in _ROOMS for path in sorted((ROOT / "lib" / room).rglob("*.*"))]
+    for path in (*code, *(ROOT / "lib" / f"{name}.py" for name in _MODULES)):
+        if path.suffix in (".py", ".sql") and path.is_file():
+            yield path.relative_to(ROOT).as_posix(), path
 
 
 def digest(data: Path) -> str:
-    """Sixteen hexadecimal digits over the inputs' names and bytes, and the engine's version."""
+    """Sixteen hexadecimal digits over the inputs' names and bytes, and the engine's version.
+
+    A file that cannot be read counts as such: the database without it is the one of these inputs.
+    """
     state = hashlib.sha256(duckdb.__version__.encode())
-    for path in inputs(data):
-        name = f"{path.parent.name}/{path.name}".encode()
-        content = path.read_bytes()
-        state.update(len(name).to_bytes(4, "big") + name + len(content).to_bytes(8, "big") + content)
+    for name, path in inputs(data):
+        for part in (name.encode(), _content(path)):
+            state.update(len(part).to_bytes(8, "big") + part)
     return state.hexdigest()[:16]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        return type(error).__name__.encode()
+
+
+def content(connection: duckdb.DuckDBPyConnection) -> str:
+    """Thirty-two hexadecimal digits over the rows of all tables in their order, with their columns and types.
+
+    Whatever folder, file and process the database was made in, equal inputs give equal digits.
+    """
+    state = hashlib.sha256()
+    found = "select table_name from duckdb_tables() where not temporary order by table_name"
+    for (table,) in connection.execute(found).fetchall():
+        columns = connection.execute(f'describe "{table}"').fetchall()
+        rows = connection.execute(_ROWS.format(table=table)).fetchall()
+        state.update(repr((table, [column[:2] for column in columns], rows)).encode())
+    return state.hexdigest()[:32]

@@ -24,12 +24,12 @@ wide as (
         coalesce(s.is_edge, o.is_edge) as is_edge,
         s.availability, n.has_power_run as has_power,
         n.submitter, n.platform, coalesce(s.system_name, o.system_name) as system_name,
-        n.benchmark, n.benchmark_raw,
+        n.benchmark, n.benchmark_raw, n.is_benchmark_known,
         coalesce(n.stands_for, so.benchmark) as stands_for,
         n.scenario_named as scenario, n.scenario_logged, n.metric,
         case when n.unit = 'ms' and n.latency_unit = 's' then n.value / 1000 else n.value end as value,
         case when n.unit = 'ms' and n.latency_unit = 's' then 's' else coalesce(n.unit_published, n.unit) end as unit,
-        n.unit as unit_logged, n.value_field,
+        n.unit as unit_logged, is_known_unit(n.unit) as is_unit_known, n.value_field,
         n.higher_is_better, n.is_inferred, n.is_valid,
         f.accelerator, s.accelerator_raw, f.accelerator_vendor, f.accelerator_family,
         f.accelerator_memory_gb, s.accelerator_memory_raw, f.accelerator_form, f.accelerator_variant,
@@ -51,6 +51,7 @@ wide as (
         list_filter([case when s.is_datacenter or (s.is_datacenter is null and o.is_datacenter) then 'datacenter' end,
                      case when s.is_edge or (s.is_edge is null and o.is_edge) then 'edge' end], lambda x: x is not null) as system_types,
         coalesce(era.era, 0)::integer as era,
+        rd.round_order,
         lower(concat_ws(' ', n.submitter, n.platform, s.system_name, f.accelerator, s.accelerator_raw, f.cpu,
                         s.cpu_raw, coalesce(o.public_id, n.public_id, p.public_id), n.benchmark_raw, f.serving)) as words
     from named n
@@ -64,10 +65,9 @@ wide as (
     left join eras era on era.result_id = n.result_id
 )
 select row_number() over (
-           order by benchmark, scenario, era, unit, round_order(round), division,
+           order by benchmark, scenario, era, unit, round_order, division,
                     case when higher_is_better then -value else value end, result_id
        )::integer - 1 as position,
-       round_order(round) as round_order,
        *
 from wide
 order by position;
@@ -76,14 +76,3 @@ create table systems as
 select s.*, f.* exclude (system_id)
 from raw_systems s left join system_facts f using (system_id)
 order by s.system_id;
-
--- A result's place among those that it was published beside: same round, division, suite, benchmark, scenario, unit.
-create table field_ranks as
-select result_id, system_type,
-       rank() over (w order by case when higher_is_better then -value else value end)::integer as rank,
-       count(*) over (w)::integer as size
-from (select result_id, unnest(system_types) as system_type, round, division, benchmark, scenario, unit, value,
-             higher_is_better
-      from results where is_valid)
-window w as (partition by round, division, system_type, benchmark, scenario, unit)
-order by result_id, system_type;

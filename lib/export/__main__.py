@@ -6,15 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from lib.database.make import build_if_stale
-from lib.export.exports import csv_of_link
-from lib.query.connection import NoData, current
+from lib.command import ends_in_one_line
+from lib.database.fresh import build_if_stale
+from lib.export.exports import csv_of, view
+from lib.query.connection import NoData, QuestionCut, current
 from lib.selection import SelectionError
 from lib.settings import settings
 
 
+@ends_in_one_line
 def main(arguments: list[str] | None = None) -> int:
-    """The exit code is 0; 2 when the link names no page or an impossible value; 1 when there is no data."""
+    """The exit code is 0; 2 when the link names no page or an impossible value; 1 without data or when it is cut."""
     parser = argparse.ArgumentParser(prog="python -m lib.export", description=__doc__)
     parser.add_argument("link", help="a page's path and query string")
     parser.add_argument("--data", type=Path, default=None, help="the data folder (default: PLUMBLINE_DATA, else data)")
@@ -22,10 +24,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if call.data is None:
             build_if_stale(settings())
-        content = csv_of_link(current(call.data), call.link)
-    except (SelectionError, NoData) as error:
+        db = current(call.data)
+        asked = view(db, call.link)
+        content = csv_of(db, asked.page, asked.selection)
+    except (SelectionError, NoData, QuestionCut) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1 if isinstance(error, NoData) else 2
+        return 2 if isinstance(error, SelectionError) else 1
     sys.stdout.buffer.write(content)
     return 0
 

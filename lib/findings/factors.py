@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
-from lib.findings.frames import Facts, known
+from lib.findings.frames import Facts
+from lib.names.software import layers
+from lib.names.values import memory_of
 
 _TRUE = {True: "yes", False: "no"}
 # Aids of development: they differ with whoever wrote the description and do not run in the benchmark.
@@ -17,7 +17,7 @@ def factors(facts: Facts) -> pd.DataFrame:
     """The factors of all comparable results, in their order; texts."""
     results = facts.results
     memory = facts.fields[facts.fields["field"] == "host_memory_capacity"].drop_duplicates("system_id")
-    memory_gb = memory.set_index("system_id")["value"].map(gigabytes)
+    memory_gb = memory.set_index("system_id")["value"].map(host_memory)
     own = pd.DataFrame(
         {
             "serving": results["serving"].map(layers, na_action="ignore"),
@@ -45,26 +45,14 @@ def software_parts(parts: pd.DataFrame) -> pd.DataFrame:
     return told.drop_duplicates(["system_id", "part"]).pivot(index="system_id", columns="part", values="version")
 
 
-def layers(serving: str) -> str:
-    """The serving layers without their versions.
+def host_memory(text: str) -> str | None:
+    """A host's memory in GB as text, whatever its spelling.
 
-    >>> layers("Dynamo, vLLM 0.9.2")
-    'Dynamo, vLLM'
-    """
-    return ", ".join(layer.split(" ")[0] for layer in serving.split(", "))
-
-
-def gigabytes(text: str) -> str | None:
-    """A capacity in GB as text, whatever its spelling.
-
-    >>> gigabytes("1 TB"), gigabytes("1024GB"), gigabytes("lots")
+    >>> host_memory("1 TB"), host_memory("16x 64 GB"), host_memory("lots")
     ('1024 GB', '1024 GB', None)
     """
-    found = re.search(r"(\d+(?:\.\d+)?)\s*(T|G|M)", str(known(text) or ""), re.IGNORECASE)
-    if not found:
-        return None
-    size = float(found[1]) * {"T": 1024, "G": 1, "M": 1 / 1024}[found[2].upper()]
-    return f"{size:.0f} GB"
+    found = memory_of(text)
+    return f"{found.total_gb:.0f} GB" if found else None
 
 
 def _folded(text: str) -> str:

@@ -3,16 +3,57 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 import pyarrow as pa
+
+from lib.findings.evidence import Evidence, written
+from lib.schema import arrow_schema
+
+
+class Role(StrEnum):
+    """What a result is to a finding. `is_about`: the finding is about it; else it is shown for comparison."""
+
+    is_about: bool
+
+    def __new__(cls, word: str, is_about: bool = True) -> Role:
+        """A role by the word that the database holds."""
+        role = str.__new__(cls, word)
+        role._value_ = word
+        role.is_about = is_about
+        return role
+
+    APART = "apart"
+    SERVER = "server"
+    OFFLINE = "offline"
+    BETTER = "better"
+    WORSE = "worse"
+    OUTLIER = "outlier"
+    SMALLER = "smaller"
+    LARGER = "larger"
+    SAME_TARGET = "same target"
+    SAME_RATE = "same rate"
+    SAME_RUN = "same run"
+    SAME_UNEXPLAINED = "same unexplained"
+    DESCRIBED_SO = "described so"
+    CLOSE = "close"
+    CONTEXT = "context", False
+
+
+Members = tuple[tuple[str, Role], ...]
+
+
+def members(*roles: tuple[Iterable[str], Role]) -> Members:
+    """Members in the order of their result IDs; a result that is given several roles has the last of them."""
+    given = {result: role for results, role in roles for result in results}
+    return tuple(sorted(given.items()))
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One anomaly. `members` are (result_id, role), `context` being the role of those that it is not about.
+    """One anomaly. `members` are (result_id, role); a role says whether the finding is about that result.
 
     `key` names it for ever: same finding, same id. `standing` is the weight of where it was published; `is_minor` keeps
     it out of the default view whatever its size; `size` is the ratio that counts for the score where `ratio` is another
@@ -25,13 +66,13 @@ class Finding:
     title: str
     ratio: float
     finding: str
-    members: tuple[tuple[str, str], ...]
+    members: Members
     systems: tuple[str, ...]
+    evidence: Evidence
     model: str | None = None
     standing: float = 1.0
     is_minor: bool = False
     size: float | None = None
-    evidence: dict[str, Any] = field(default_factory=dict)
 
     @property
     def anomaly_id(self) -> str:
@@ -49,25 +90,9 @@ def short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-_ANOMALIES = pa.schema(
-    [
-        ("anomaly_id", pa.string()),
-        ("kind", pa.string()),
-        ("round", pa.string()),
-        ("score", pa.float64()),
-        ("ratio", pa.float64()),
-        ("finding", pa.string()),
-        ("evidence", pa.string()),
-        ("title", pa.string()),
-        ("family", pa.string()),
-        ("is_default", pa.bool_()),
-    ]
-)
-_MEMBERS = pa.schema([("anomaly_id", pa.string()), ("result_id", pa.string()), ("role", pa.string())])
-
-
-def tables(weighed: list[tuple[Finding, float, bool]]) -> dict[str, pa.Table]:
+def tables(weighed: Iterable[tuple[Finding, float, bool]]) -> dict[str, pa.Table]:
     """Findings with their score and whether they stand in the default view, as `anomalies` and `anomaly_members`."""
+    weighed = list(weighed)
     rows = [
         {
             "anomaly_id": item.anomaly_id,
@@ -76,19 +101,19 @@ def tables(weighed: list[tuple[Finding, float, bool]]) -> dict[str, pa.Table]:
             "score": score,
             "ratio": item.ratio,
             "finding": item.finding,
-            "evidence": json.dumps(item.evidence, ensure_ascii=False, sort_keys=True),
+            "evidence": written(item.evidence),
             "title": item.title,
             "family": item.family,
             "is_default": is_default,
         }
         for item, score, is_default in weighed
     ]
-    members = [
-        {"anomaly_id": item.anomaly_id, "result_id": result, "role": role}
+    about = [
+        {"anomaly_id": item.anomaly_id, "result_id": result, "role": str(role), "is_about": role.is_about}
         for item, _, _ in weighed
         for result, role in item.members
     ]
     return {
-        "anomalies": pa.Table.from_pylist(rows, _ANOMALIES),
-        "anomaly_members": pa.Table.from_pylist(members, _MEMBERS),
+        "anomalies": pa.Table.from_pylist(rows, arrow_schema("anomalies")),
+        "anomaly_members": pa.Table.from_pylist(about, arrow_schema("anomaly_members")),
     }

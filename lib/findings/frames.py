@@ -9,7 +9,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from lib.findings.rules import AVAILABILITIES, DIVISIONS
+from lib.findings.rules import standing
+from lib.names.values import memory_of
 
 # What makes two systems the same hardware; a declared power mode is a setting of the hardware.
 HARDWARE = (
@@ -30,7 +31,7 @@ select result_id, system_id, public_id, round, round_order, division, availabili
        accelerator, accelerator_variant, accelerators_per_node, nodes, accelerators, mig, cpu, cpus_per_node,
        power_mode,
        serving, weight_dtype, input_dtype, operating_system, r.target_qps, era,
-       coalesce(accelerator_memory_gb, try_cast(regexp_extract(accelerator_memory_raw, '[0-9.]+') as double)) as memory,
+       accelerator_memory_gb, accelerator_memory_raw,
        regexp_replace(benchmark, '-99(\\.9)?$', '') as model
 from results r
 where is_valid and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
@@ -76,7 +77,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Facts:
         return plain(connection.execute(query).df())
 
     return Facts(
-        results=prepare(ask(_RESULTS)),
+        results=prepare(with_memory(ask(_RESULTS))),
         runs=ask(_RUNS).set_index("result_id"),
         systems=ask(_SYSTEMS),
         parts=ask("select system_id, role, part, version from system_software order by all"),
@@ -88,6 +89,18 @@ def read(connection: duckdb.DuckDBPyConnection) -> Facts:
             "select distinct round, public_id, system_id from results where public_id is not null order by all"
         ),
     )
+
+
+def with_memory(results: pd.DataFrame) -> pd.DataFrame:
+    """The results with `memory`, an accelerator's GB: its maker's figure, else what the description states."""
+    stated = results["accelerator_memory_raw"].map(_stated_gb).astype(float)
+    memory = results["accelerator_memory_gb"].astype(float).fillna(stated)
+    return results.drop(columns=["accelerator_memory_gb", "accelerator_memory_raw"]).assign(memory=memory)
+
+
+def _stated_gb(text: object) -> float | None:
+    found = memory_of(known(text))
+    return found.gb if found else None
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -105,11 +118,10 @@ def prepare(results: pd.DataFrame) -> pd.DataFrame:
     results = results[alone].sort_values("result_id", ignore_index=True)
     values = results["value"].astype(float)
     speed = np.where(results["higher_is_better"].astype(bool), values, 1 / values)
-    standing = results["division"].map(DIVISIONS).fillna(0.3) * results["availability"].map(AVAILABILITIES).fillna(0.9)
     return results.assign(
         speed=speed,
         log_speed=np.log(speed),
-        standing=standing.astype(float),
+        standing=[standing(*where) for where in zip(results["division"], results["availability"], strict=True)],
         hardware=joined(results, HARDWARE),
         machine=joined(results, ("submitter", "base_name")),
     )

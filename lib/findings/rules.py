@@ -20,6 +20,7 @@ class Rule:
     meaning: str
 
 
+# Twins of one submitter share all but what the finding is to name, so a tenth is worth a line and weighs in full.
 TWINS = Rule(
     "twins",
     "Twins apart",
@@ -30,6 +31,7 @@ TWINS = Rule(
     "processors and their number, nodes, declared power mode) whose results differ by 10% or more. The same two "
     "entries are compared in every scenario, so that 'only Server' and 'everywhere' are told apart.",
 )
+# Cooling, firmware and tuning differ between submitters too: the same gap says less.
 TWINS_ACROSS = Rule(
     "twins-across",
     "Twins of different submitters",
@@ -40,6 +42,7 @@ TWINS_ACROSS = Rule(
     "results differ by 10% or more. Machines, cooling and tuning differ too, so it weighs less than twins of "
     "one submitter.",
 )
+# Offline has no bound to keep, so any excess is told; below 3% it may be the scatter of runs.
 SERVER_OVER_OFFLINE = Rule(
     "server-over-offline",
     "Server over Offline",
@@ -49,6 +52,7 @@ SERVER_OVER_OFFLINE = Rule(
     "A system whose Server rate is above its own Offline rate in the same benchmark and unit. Offline has no latency "
     "bound, so the same software should be at least as fast there.",
 )
+# The ratio is a matter of tuning, so only what is twice away from the peers is acted on.
 SCENARIO_RATIO = Rule(
     "scenario-ratio",
     "Server to Offline unlike its peers",
@@ -56,20 +60,21 @@ SCENARIO_RATIO = Rule(
     2.0,
     0.5,
     "Server over Offline of one system, against the median of its peers (same benchmark, accelerator, class "
-    "of count and "
-    "round; at least 4): 1.25x or more away, a robust z-score (median and MAD) of 3.5 or more, and three "
+    "of count and round; at least 4): 1.25x or more away, a robust z-score (median and MAD) of 3.5 or more, and three "
     "quarters of the peers of one mind.",
 )
+# Ranks alone shift with the hardware: the speed against like accelerators must move too.
 RANK_SHIFT = Rule(
     "rank-shift",
     "Rank shift",
     1.25,
     1.40,
     0.6,
-    "A system whose rank among the systems in common moves by at least 4 places and a tenth of the field between two "
-    "benchmarks, while its speed against the median of systems with the same accelerators moves by 1.25x or more: "
+    "A system whose rank among the systems in common moves by at least 4 places and a tenth of their number between "
+    "two benchmarks, while its speed against the median of systems with the same accelerators moves by 1.25x or more: "
     "so the hardware does not explain it.",
 )
+# The ratio guards against peers that stand close together, the robust score against those that are spread.
 PEER_OUTLIER = Rule(
     "peer-outlier",
     "Unlike systems with the same accelerators",
@@ -80,6 +85,7 @@ PEER_OUTLIER = Rule(
     "accelerator and number (of at least 4 with any number, where too few have the same), with a robust z-score "
     "(median and MAD) of 3.5 or more, and three quarters of them of one mind.",
 )
+# Losses are expected of larger systems and gains are not: 15% above is told, only 40% below is.
 SCALING = Rule(
     "scaling",
     "Scaling",
@@ -89,6 +95,7 @@ SCALING = Rule(
     "Per accelerator, a submitter's larger system is 1.15x or more above its smaller one with the same accelerator "
     "(more than proportional), or reaches 60% of it or less (far below).",
 )
+# Nearly all are explained by a target or by one run for two accuracy targets, so it weighs little.
 IDENTICAL = Rule(
     "identical",
     "Identical to the digit",
@@ -96,9 +103,9 @@ IDENTICAL = Rule(
     1.0,
     0.2,
     "Different entries with the same value to the last of at least 6 digits: a shared target rate, one run "
-    "entered for both "
-    "accuracy targets (99 and 99.9), one run entered twice by its submitter, or none of these.",
+    "entered for both accuracy targets (99 and 99.9), one run entered twice by its submitter, or none of these.",
 )
+# A wrong description misleads whoever compares by it; the result itself stands, so half.
 DESCRIPTION = Rule(
     "description",
     "Description",
@@ -106,10 +113,10 @@ DESCRIPTION = Rule(
     1.0,
     0.5,
     "What a system says of itself cannot be so: cores unlike its CPU's, a number of accelerators in its name "
-    "unlike the one "
-    "in the count, accelerator memory unlike the model's by 20% or more, one public ID on two systems, 0 cores, "
-    "0 accelerators of a named kind, accelerators of no named kind.",
+    "unlike the one in the count, accelerator memory unlike the model's by 20% or more, one public ID on two "
+    "systems, 0 cores, 0 accelerators of a named kind, accelerators of no named kind.",
 )
+# Tuning up to the bound is what the rules invite: noted, and hardly odd.
 CLOSE_TO_BOUND = Rule(
     "close-to-bound",
     "Close to the bound",
@@ -133,32 +140,51 @@ RULES = (
     CLOSE_TO_BOUND,
 )
 
-# A robust z-score is (x - median) / (1.4826 MAD); a spread below this one counts as this one, lest equal peers make
-# every hair's breadth an outlier.
+# A robust z-score is (x - median) / (1.4826 MAD). 3.5 is the usual bound for it (Iglewicz and Hoaglin, 1993).
 ROBUST_Z = 3.5
+# A spread (of log speeds) below this one counts as this one, lest equal peers make every hair's breadth an outlier.
 LEAST_SPREAD = 0.05
-PEERS_AGREE = 0.75  # this share of the peers stands within half the distance of the odd one from their median
+# This share of the peers stands within half the distance of the odd one from their median: where they stand in two
+# camps, neither camp is odd.
+PEERS_AGREE = 0.75
+# Of two peers nobody can say which one is odd. Peers of another number scale as well, so one more must agree.
 MIN_PEERS_SAME_COUNT = 3
 MIN_PEERS_ANY_COUNT = 4
+MIN_PEERS_OF_RATIO = 4
+# Among fewer systems four places are half the list, which a few entries that did not come can make.
 MIN_RANKED_IN_COMMON = 8
 MIN_RANK_SHIFT = 4
 MIN_RANK_SHARE = 0.10
 LEADING_RANK = 3  # a rank shift stands in the default view where the better rank is among these
 FAR_BELOW_PROPORTIONAL = 0.60
+SCHEDULED = 0.005  # a Server result this near to its target is the rate that was scheduled, not what was possible
 IDLE_LATENCY = 0.5  # a Server run that uses less of its latency bound was not driven to it
+# Of a thousand values some fifty pairs agree in four digits by chance, in six digits hardly one.
 MIN_DIGITS = 6
+# Makers' GB and GiB differ by 7% and some of the memory is kept for error correction: neither is a wrong description.
 MEMORY_TOLERANCE = 0.20
-# The evidence of few pairs is drawn to the average, as if so many average ones stood beside them.
+# The evidence of few pairs is drawn to the average, as if so many average ones stood beside them: one pair says little,
+# a dozen outweigh the prior.
 PRIOR_PAIRS = 4.0
 MIN_PRECEDENTS = 3
+# Server over Offline is compared among systems of like size: up to 1, 2, 4, 8, 16, 64 accelerators, and more.
 CLASSES_OF_COUNT = (1, 2, 4, 8, 16, 64)
 
 # How much a finding weighs by where it stands. The open division's models are the submitter's choice: no rule compares
 # its results; only what its systems say of themselves is checked.
 DIVISIONS = {"closed": 1.0, "network": 0.8, "open": 0.3}
+# What nobody can buy (rdi) is no ground for a purchase; what is to come (preview) nearly is.
 AVAILABILITIES = {"available": 1.0, "preview": 0.9, "rdi": 0.6}
-DEFAULT_STANDING = 0.8
-MAX_BITS = 5.0
+UNSTATED_DIVISION, UNSTATED_AVAILABILITY = 0.3, 0.9
+DEFAULT_STANDING = 0.8  # closed and available, closed and preview, network and available
+MINOR_WEIGHT = 0.5
+MAX_BITS = 5.0  # beyond 32 times the size says nothing more: something is broken
+
+
+def standing(division: object, availability: object) -> float:
+    """How much a system's findings weigh by where it was published; what is not stated has a weight of its own."""
+    where = DIVISIONS.get(str(division), UNSTATED_DIVISION)
+    return where * AVAILABILITIES.get(str(availability), UNSTATED_AVAILABILITY)
 
 
 def documented(rule: Rule) -> str:

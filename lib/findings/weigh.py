@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from math import log2
+from typing import NamedTuple
 
 from lib.findings.finding import Finding
 from lib.findings.rules import (
@@ -10,6 +12,7 @@ from lib.findings.rules import (
     DESCRIPTION,
     IDENTICAL,
     MAX_BITS,
+    MINOR_WEIGHT,
     PEER_OUTLIER,
     RULES,
     SCALING,
@@ -25,12 +28,34 @@ _RULES = {rule.kind: rule for rule in RULES}
 _TELLS_MOST = (TWINS, PEER_OUTLIER, SERVER_OVER_OFFLINE, SCALING, TWINS_ACROSS, SCENARIO_RATIO)
 
 
-def weigh(findings: list[Finding]) -> list[tuple[Finding, float, bool]]:
-    """Each finding with its score and whether it stands in the default view; the weightiest first, each once."""
-    once = {finding.anomaly_id: finding for finding in sorted(findings, key=lambda item: (item.anomaly_id, item.ratio))}
-    acted_on = {item.anomaly_id for item in once.values() if is_actionable(item)} - told_better(list(once.values()))
-    ordered = sorted(once.values(), key=lambda item: (-score(item), item.anomaly_id))
-    return [(item, score(item), item.anomaly_id in acted_on) for item in ordered]
+class Weighed(NamedTuple):
+    """A finding with its score and whether it stands in the default view."""
+
+    finding: Finding
+    score: float
+    is_default: bool
+
+
+class AmbiguousFinding(ValueError):
+    """Two findings under one id, or a finding with a result twice: in the database one would hide the other."""
+
+
+def weigh(findings: list[Finding]) -> list[Weighed]:
+    """The findings, the weightiest first. Raises AmbiguousFinding where an id or a member stands twice."""
+    _check(findings)
+    acted_on = {item.anomaly_id for item in findings if is_actionable(item)} - told_better(findings)
+    ordered = sorted(findings, key=lambda item: (-score(item), item.anomaly_id))
+    return [Weighed(item, score(item), item.anomaly_id in acted_on) for item in ordered]
+
+
+def _check(findings: list[Finding]) -> None:
+    ids = Counter(item.anomaly_id for item in findings)
+    for item in findings:
+        if ids[item.anomaly_id] > 1:
+            raise AmbiguousFinding(f"two findings have the id {item.anomaly_id}; the key of both is {item.key}")
+        twice = [result for result, n in Counter(result for result, _ in item.members).items() if n > 1]
+        if twice:
+            raise AmbiguousFinding(f"{twice[0]} stands twice in the finding {item.anomaly_id} ({item.key})")
 
 
 def score(finding: Finding) -> float:
@@ -40,7 +65,7 @@ def score(finding: Finding) -> float:
     bits = log2(max(finding.size or finding.ratio, 1.0))
     if rule in (DESCRIPTION, IDENTICAL):
         bits = 1.0
-    return round(rule.weight * min(bits, MAX_BITS) * finding.standing * (0.5 if finding.is_minor else 1.0), 6)
+    return round(rule.weight * min(bits, MAX_BITS) * finding.standing * (MINOR_WEIGHT if finding.is_minor else 1.0), 6)
 
 
 def is_actionable(finding: Finding) -> bool:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -15,6 +16,7 @@ from tqdm import tqdm
 from lib.ingest.assemble import assemble
 from lib.ingest.checks import finish
 from lib.ingest.layouts import compiled
+from lib.ingest.layouts.record_files import is_summary, records_of
 from lib.ingest.layouts.tree import read_tree, wanted
 from lib.ingest.problem import Problem, SourceError, printable
 from lib.ingest.records import Round
@@ -22,10 +24,18 @@ from lib.ingest.sources.source import files
 from lib.ingest.sources.unpack import Budget, Unpacked
 from lib.ingest.write import RESULT_TABLES, has_logs, write_tables
 from lib.names.canonical import Names, NamesError, names_folder
-from lib.settings import Settings, settings
+from lib.rounds import RoundRecord, Rounds, RoundsError, is_round_name
+from lib.settings import Settings, SettingsError, settings
 
 T = TypeVar("T")
-_ROUND = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_MOST_NAMES = 20
+_PLURALS = {"accelerator": "accelerators", "cpu": "CPUs", "benchmark": "benchmarks", "unit": "units"}
+_WHERE = {
+    "accelerator": "add them to {}/accelerator_spellings.csv",
+    "cpu": "add them to {}/cpu_spellings.csv",
+    "benchmark": "add them to {}/benchmark_spellings.csv; those of the open division are the submitters' own models",
+    "unit": "kept as they are written",
+}
 _MOST_SHOWN = 200  # problems on the terminal; the table `problems` has them all
 
 
@@ -43,24 +53,30 @@ def main(arguments: list[str] | None = None) -> int:
     call = parser.parse_args(arguments)
     try:
         limits = settings()
-    except ValueError as error:
+    except SettingsError as error:
         return _fail(str(error), 2)
-    if not _ROUND.fullmatch(call.round):
+    if not is_round_name(call.round):
         return _fail(
             f"a round is named with letters, digits, dots and dashes, such as v1.0, not {call.round[:40]!r}", 2
         )
     if not call.source.exists():
         return _fail(f"no such file or folder ({call.source})", 2)
-    folder = (call.data or limits.data) / "rounds" / call.round
+    data = call.data or limits.data
+    folder = data / "rounds" / call.round
     try:
-        found, tables = read_source(call.source, call.round, has_logs(folder), limits)
+        record = Rounds.read(data).record(call.round)
+        found, tables = read_source(call.source, record, has_logs(folder), limits)
         write_tables(found, tables, folder)
+    except RoundsError as error:
+        return _fail(str(error), 1)
     except SourceError as error:
         return _fail(f"{error} ({call.source})", 1)
     except OSError as error:
         return _fail(f"{error.strerror or error} ({error.filename or call.source})", 1)
+    if not record.is_published:
+        print(f"a house round: the list of rounds names no repository for {record.name}")
     _report(found, tables)
-    _report_unmapped(found, call.data or limits.data)
+    _report_unmapped(found, data)
     print(
         f"results {len(found.rows('results'))} systems {len(found.rows('systems'))} "
         f"runs {len(found.rows('runs'))} problems {len(found.problems)}"
@@ -73,18 +89,18 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def read_source(source: Path, round_name: str, has_logs: bool, limits: Settings) -> tuple[Round, tuple[str, ...]]:
+def read_source(source: Path, record: RoundRecord, has_logs: bool, limits: Settings) -> tuple[Round, tuple[str, ...]]:
     """The tables of a source, whose kind is found by looking at it, and which of them it speaks for.
 
     Records without logs speak for a round's results only where these were not read from logs (`has_logs`); else they
     are what the logs are held against. Raises SourceError when nothing can be read.
     """
-    into = Round(round_name)
+    into = Round(record.name, record.rules)
     records = None if source.is_dir() else _records(source, limits)
     if records is None:
         return into, _read_logs(source, into, limits)
     tables: tuple[str, ...] = ()
-    if has_logs or compiled.is_summary(records):
+    if has_logs or is_summary(records):
         compiled.read_official(records, into, source.name)
         tables = ("official",)
     if not has_logs:
@@ -121,7 +137,7 @@ def _records(source: Path, limits: Settings) -> list[object] | None:
         data = unpacked.read(limit + 1)
     if len(data) > limit:
         raise SourceError(f"unpacks to more than {limit >> 20} MB; none of it was kept")
-    return compiled.records_of(data, source.name)
+    return records_of(data, source.name)
 
 
 def _progress(items: Iterable[T]) -> Iterator[T]:
@@ -146,16 +162,21 @@ def _report(found: Round, tables: tuple[str, ...]) -> None:
 
 
 def _report_unmapped(found: Round, data: Path) -> None:
-    """Say which names have no canonical one yet, and where to add it."""
+    """Say how many names have no canonical one yet, which they are, and where to add them."""
     folder = names_folder(data)
     try:
-        unmapped = Names.read(folder).unmapped_of(found.rows("systems"))
+        unmapped = Names.read(folder).unmapped_of(found.rows("systems"), found.rows("results"))
     except (NamesError, OSError) as error:
         print(f"warning: the tables of names cannot be read: {printable(str(error))}", file=sys.stderr)
         return
-    for kind, raw, reason in unmapped:
-        known = f"known to have none: {reason}" if reason else f"add it to {folder}/{kind}_spellings.csv"
-        print(f"  {kind} without a canonical name: {printable(raw)} ({known})")
+    for kind, group in groupby(unmapped, key=lambda name: name.kind):
+        names = sorted(group, key=lambda name: (name.closed == 0, -name.closed, -name.open, name.raw))
+        print(f"  {_PLURALS[kind]} without a canonical name: {len(names)} ({_WHERE[kind].format(folder)})")
+        for name in names[:_MOST_NAMES]:
+            where = f"{name.closed + name.open} x" + (", in the open division alone" if not name.closed else "")
+            print(f"    {printable(name.raw)} ({where}{f'; known to have none: {name.reason}' if name.reason else ''})")
+        if len(names) > _MOST_NAMES:
+            print(f"    and {len(names) - _MOST_NAMES} more, on the coverage page")
 
 
 def _kind(problem: Problem) -> str:

@@ -5,8 +5,6 @@ Two rounds at a time, the sources of a round in the order of the table's column 
 
 from __future__ import annotations
 
-import argparse
-import csv
 import subprocess
 import sys
 import time
@@ -16,6 +14,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from lib.command import Parser, ends_in_one_line
+from lib.rounds import Rounds
 from lib.settings import ROOT, settings
 
 _AT_A_TIME = 2
@@ -32,17 +32,14 @@ class Outcome:
     trouble: str
 
 
+@ends_in_one_line
 def main(arguments: list[str] | None = None) -> int:
     """Read all rounds; the exit code is 0, or 1 when any source could not be read."""
-    parser = argparse.ArgumentParser(prog="python -m lib.ingest.all", description=__doc__)
+    parser = Parser(prog="python -m lib.ingest.all", description=__doc__)
     parser.add_argument("shared", type=Path, help="the folder that holds the sources")
     parser.add_argument("--data", type=Path, default=settings().data, help="where rounds.csv and the tables are kept")
     call = parser.parse_args(arguments)
-    try:
-        wanted = sources(call.data / "rounds.csv")
-    except (OSError, KeyError, csv.Error) as error:
-        print(f"error: no column {error}" if isinstance(error, KeyError) else f"error: {error}", file=sys.stderr)
-        return 1
+    wanted = sources(call.data)
     began = time.monotonic()
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         running = pool.map(
@@ -54,10 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if any(outcome.code for outcome in outcomes) else 0
 
 
-def sources(table: Path) -> dict[str, list[str]]:
-    """The sources of each round, by the round's name. Raises OSError, KeyError or csv.Error."""
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        return {row["round"]: row["sources"].split() for row in csv.DictReader(stream) if row["sources"]}
+def sources(data: Path) -> dict[str, list[str]]:
+    """The sources of each round that has any, by the round's name. Raises InputError."""
+    return {name: list(record.sources) for name, record in Rounds.read(data).records.items() if record.sources}
 
 
 def _largest_first(wanted: dict[str, list[str]], shared: Path) -> list[tuple[str, list[str]]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from lib.ingest.layouts.tree import Folder, Key, Owner, Run, Tree
-from lib.ingest.metric import Published, published
+from lib.ingest.metric import Published, published, rules_of_log
 from lib.ingest.parsers.loadgen import Summary
 from lib.ingest.parsers.power import parse_stamp
 from lib.ingest.problem import Problem
 from lib.ingest.records import RUN_FIGURES, RUN_TEXTS, Round, Row
 from lib.ingest.systems import add_system, system_id
 from lib.names.values import number_or_none, text_or_none
-from lib.vocabulary import Scenario, round_key
+from lib.rounds import RuleSet
+from lib.vocabulary import Scenario
 
 _LATENCY_SCENARIOS = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
 
@@ -52,14 +53,16 @@ def _add_systems(into: Round, tree: Tree) -> None:
 
 def _result(into: Round, key: Key, folder: Folder) -> Row | None:
     division, submitter, platform, benchmark, scenario_folder = key
-    run_name = _published_run(folder, into.name)
-    if run_name is None:
+    runs = sorted((name for name, run in folder.runs.items() if run.summary), key=_run_number)
+    if not runs:
         return None  # each run's own problem says why
+    rules = into.rules or _rules_of(folder.runs[runs[0]])
+    run_name = _published_run(folder, runs, rules)
     run = folder.runs[run_name]
     assert run.summary is not None
     scenario = _scenario(into, scenario_folder, run)
     measured_as = scenario if Scenario.find(scenario) else run.summary.scenario
-    found = published(run.summary, run.detail or {}, measured_as, into.name)
+    found = published(run.summary, run.detail or {}, measured_as, rules)
     if found is None:
         said = f"no result line for scenario {scenario[:40]} (the log says {run.summary.scenario})"
         _problem(into, "error", run.path, said)
@@ -86,13 +89,15 @@ def _scenario(into: Round, scenario_folder: str, run: Run) -> str:
     return run.summary.scenario if Scenario.find(run.summary.scenario) is None else scenario_folder
 
 
-def _published_run(folder: Folder, round_name: str) -> str | None:
-    """Run 1; of the five Server runs of v0.5 and v0.7 the slowest, which the rules of those rounds publish."""
-    readable = sorted((name for name, run in folder.runs.items() if run.summary), key=_run_number)
-    if not readable:
-        return None
+def _rules_of(run: Run) -> RuleSet:
+    assert run.summary is not None
+    return rules_of_log(run.summary, run.detail or {})
+
+
+def _published_run(folder: Folder, readable: list[str], rules: RuleSet) -> str:
+    """The first run, or by the rules of the earliest rounds the slowest of the Server runs."""
     rates = {name: rate for name in readable if (rate := _scheduled(folder.runs[name])) is not None}
-    if round_key(round_name) >= (1, 0) or not rates:
+    if rules.published_run == "first" or not rates:
         return readable[0]
     return min(rates, key=lambda name: (rates[name], _run_number(name)))
 

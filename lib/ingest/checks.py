@@ -11,12 +11,16 @@ _LARGEST = 1e15  # no published number of any unit comes near
 
 
 def finish(into: Round) -> None:
-    """Mark the systems that have power runs, and doubt absurd values and units that differ within a field."""
+    """Mark the systems that have power runs, and doubt absurd values and units that differ within a field.
+
+    A problem of a whole file is said once, however many of its systems it is about.
+    """
     power = {row["system_id"] for row in into.rows("results") if row["has_power_run"]}
     for row in into.rows("results"):
         row["has_power_run"] = row["system_id"] in power
     _doubt_values(into)
     _doubt_units(into)
+    into.problems = list(dict.fromkeys(into.problems))
 
 
 def _doubt_values(into: Round) -> None:

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 
 from lib.ingest.parsers.loadgen import Summary
 from lib.names.values import number_or_none, significant_digits
-from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit, round_key
+from lib.rounds import RULE_SETS, RULES, RuleSet
+from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit
 
 _QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)
 NS_PER_MS = 1e6
+_COMPLETED_TOKENS = ("Completed tokens per second", "Completed tokens per second (inferred)")
+# LoadGen's versions go with the rounds that they were made for: its major version -> the rules.
+_RULES_OF_VERSION = {0: "v0.5", 1: "v1.0", 2: "v2.0", 3: "v2.0"}
+_LATEST = RULE_SETS[-1]
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,32 @@ class Published:
     is_inferred: bool = False
 
 
-def published(summary: Summary, detail: dict[str, str], scenario: str, round_name: str) -> Published | None:
+def rules_of_log(summary: Summary, detail: dict[str, str]) -> RuleSet:
+    """The rules that a log's own LoadGen stands for, where no record of its round names any.
+
+    LoadGen's version tells where the detail log has it, and so does what only a later LoadGen writes: early stopping
+    and MultiStream's latency (2.0), completed rates as the result (4.0). The later of the two counts.
+    """
+    found = {_rules_of_content(summary, detail), _rules_of_version(detail.get("loadgen_version", ""))}
+    return max((rules for rules in found if rules), key=RULE_SETS.index)
+
+
+def _rules_of_version(text: str) -> RuleSet | None:
+    major = re.match(r"([0-9]{1,4})\.", text)
+    return RULES[_RULES_OF_VERSION.get(int(major[1]), _LATEST.name)] if major else None
+
+
+def _rules_of_content(summary: Summary, detail: dict[str, str]) -> RuleSet:
+    if summary.result.startswith("Completed ") or any(name in summary.fields for name in _COMPLETED_TOKENS):
+        return _LATEST
+    is_stopped_early = any("early stopping" in name.casefold() for name in summary.fields)
+    if is_stopped_early or (summary.scenario == Scenario.MULTI_STREAM and summary.headline is not None):
+        return RULES["v2.0"]
+    # The line format of LoadGen 0.5 and 0.7 gives no keys at all.
+    return RULES["v1.0"] if detail else RULES["v0.5"]
+
+
+def published(summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet) -> Published | None:
     """The published number of a run that was filed under `scenario`; None when the log does not hold it.
 
     A run filed under one scenario whose log says another is inferred by MLCommons' rules. Where neither is a scenario
@@ -36,7 +66,7 @@ def published(summary: Summary, detail: dict[str, str], scenario: str, round_nam
     """
     logged = summary.scenario
     if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
-        return _measured(summary, detail, scenario, round_name) or _headline(summary)
+        return _measured(summary, detail, scenario, rules) or _headline(summary)
     return _inferred(summary, detail, scenario, logged)
 
 
@@ -52,7 +82,7 @@ def _headline(summary: Summary) -> Published | None:
     return Published(number, metric_of_unit(f"{rate[1].capitalize()}/s" if rate else name), name)
 
 
-def _measured(summary: Summary, detail: dict[str, str], scenario: str, round_name: str) -> Published | None:
+def _measured(summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet) -> Published | None:
     if scenario == Scenario.OFFLINE:
         return _first(
             _read(summary, detail, "result_tokens_per_second", TOKENS, "Tokens per second"),
@@ -60,22 +90,15 @@ def _measured(summary: Summary, detail: dict[str, str], scenario: str, round_nam
             _read(summary, detail, "result_samples_per_second", SAMPLES, "Samples per second"),
         )
     if scenario in _QUEUED:
-        completed = round_key(round_name) >= (4, 0)
-        scheduled = _read(summary, detail, "result_scheduled_samples_per_sec", QUERIES, "Scheduled samples per second")
-        if not completed:
-            return scheduled
+        if rules.server == "scheduled":
+            return _read(summary, detail, "result_scheduled_samples_per_sec", QUERIES, "Scheduled samples per second")
+        counted, inferred = _COMPLETED_TOKENS
         return _first(
-            _read(summary, detail, "result_completed_tokens_per_second", TOKENS, "Completed tokens per second"),
-            _read(
-                summary,
-                detail,
-                "result_inferred_completed_tokens_per_second",
-                TOKENS,
-                "Completed tokens per second (inferred)",
-            ),
+            _read(summary, detail, "result_completed_tokens_per_second", TOKENS, counted),
+            _read(summary, detail, "result_inferred_completed_tokens_per_second", TOKENS, inferred),
             _read(summary, detail, "result_completed_samples_per_sec", QUERIES, "Completed samples per second"),
         )
-    if scenario == Scenario.MULTI_STREAM and round_key(round_name) < (2, 0):
+    if scenario == Scenario.MULTI_STREAM and rules.multistream == "streams":
         return _read(summary, detail, "", STREAMS, "Samples per query")
     return _latency(summary) if scenario in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) else None
 

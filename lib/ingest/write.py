@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lib.data_folder import alone
+from lib.ingest.problem import Problem
 from lib.ingest.records import SCHEMAS, Round, Row
 
 RESULT_TABLES = ("systems", "descriptions", "results", "runs", "settings", "accuracy", "problems")
@@ -40,18 +39,29 @@ def _sortable(value: object) -> tuple[int, float, str]:
 
 
 def has_logs(folder: Path) -> bool:
-    """Whether a round's folder holds results that were read from logs."""
-    path = folder / "results.parquet"
-    return path.is_file() and "logs" in pq.read_table(path, columns=["source"])["source"].to_pylist()
+    """Whether a round's folder holds results that were read from logs; damaged ones are none."""
+    results = _readable(folder / "results.parquet")
+    return results is not None and "source" in results.column_names and "logs" in results["source"].to_pylist()
+
+
+def _readable(path: Path) -> pa.Table | None:
+    try:
+        if not path.is_file():
+            return None
+        with pq.ParquetFile(path) as file:
+            return file.read(use_threads=False)
+    except (pa.ArrowException, OSError):
+        return None
 
 
 def write_tables(round_data: Round, names: tuple[str, ...], folder: Path) -> None:
     """Write the named tables into a round's folder, all or none: the folder is exchanged in one step.
 
-    Tables of the folder that are not named stay as they are. Raises OSError when the disk refuses.
+    Tables of the folder that are not named stay as they are; one that cannot be read goes, and is among the round's
+    problems. No build reads and no other import writes meanwhile. Raises OSError when the disk refuses.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(folder.parent):
+    with alone(folder.parent.parent):
         for leftover in folder.parent.glob(f".{folder.name}~*"):
             shutil.rmtree(leftover, ignore_errors=True)
         # No round's name holds a tilde, so no other round's leftovers are meant.
@@ -59,17 +69,14 @@ def write_tables(round_data: Round, names: tuple[str, ...], folder: Path) -> Non
         try:
             _fill(fresh, round_data, names, folder)
             _exchange(fresh, folder)
+            _sync(folder.parent)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time. The lock ends with the process, however it ends."""
+def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -77,8 +84,13 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _fill(fresh: Path, round_data: Round, names: tuple[str, ...], old: Path) -> None:
     for path in sorted(old.glob("*.parquet")):
-        if path.stem not in names:
-            shutil.copyfile(path, fresh / path.name)
+        if path.stem in names:
+            continue
+        if _readable(path) is None:
+            said = "the table cannot be read; it is left out until its source is read again"
+            round_data.problems.append(Problem("warning", path.name, 0, said))
+            continue
+        shutil.copyfile(path, fresh / path.name)
     for name in names:
         table = table_of(name, round_data.rows(name))
         with (fresh / f"{name}.parquet").open("wb") as stream:

@@ -50,6 +50,15 @@ def serving(found: list[Part], *names: str | None) -> str | None:
     return "Triton" if said else None
 
 
+def layers(serving: str) -> str:
+    """The serving layers of `serving` without their versions: what ran, whichever release of it.
+
+    >>> layers("Dynamo, vLLM 0.9.2")
+    'Dynamo, vLLM'
+    """
+    return ", ".join(re.sub(r" [0-9][\w.+~-]{0,40}$", "", layer) for layer in serving.split(", "))
+
+
 def power_mode(*names: str | None) -> str | None:
     """The power mode that a system's name or notes state, such as MaxQ; None when they state none."""
     for name in names:

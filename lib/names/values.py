@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 
 _MISSING = {"", "-", "--", "n/a", "na", "none", "null", "not applicable", "?"}
 
@@ -51,17 +52,44 @@ def number_or_none(text: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def gigabytes_of(value: object) -> float | None:
-    """The memory that a cell states, in GB: `80 GB`, `40GB`, `81559 MiB`, `96Gi`; None when it states several.
+@dataclass(frozen=True)
+class Memory:
+    """A memory size as a description states it: so many pieces of so many GB each, `2x40GB` is 2 of 40."""
 
-    GiB and MiB are read as the maker's GB (`4 GiB` is 4): the files mean the same by both.
+    pieces: int
+    gb: float
+
+    @property
+    def total_gb(self) -> float:
+        """What all pieces hold together."""
+        return self.pieces * self.gb
+
+
+_SIZE = re.compile(
+    r"(?:(?<![\d.,])(\d{1,4})\s?[x*\u00d7]\s?)?(?<!\d)(?<!\d[.,])(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,15})?"
+    r"\s?-?\s?([tgm])(?:ib?|b)?(?![a-z0-9])"
+)
+_GB_OF = {"t": 1024.0, "g": 1.0, "m": 1 / 1024}
+
+
+def memory_of(value: object) -> Memory | None:
+    """The memory that a cell states, whatever its spelling; None where it states none, or several sizes.
+
+    The files mean the same by GB and GiB (by MB and MiB, TB and TiB), so both are read alike: 1 TB is 1024 GB and
+    1 GB is 1024 MB. Several kinds of memory (`128 GB DDR4 + 512 GB AEP`) are no single size; one size said twice
+    (`512 GB (8 x 64GB)`) is.
+
+    >>> [memory_of(text) for text in ("96Gi", "1 TB", "8x3TiB")]
+    [Memory(pieces=1, gb=96.0), Memory(pieces=1, gb=1024.0), Memory(pieces=8, gb=3072.0)]
     """
-    text = str(value or "").lower()
-    found = re.findall(r"(?<!\d)(\d{1,7}(?:\.\d{1,15})?)\s*-?\s*(tb|tib|g(?:i?b?)|m(?:i?b))\b", text)
-    if len(found) != 1:
+    sizes = [_memory(*found) for found in _SIZE.findall(str(value or "")[:200].lower())]
+    if len({size.total_gb for size in sizes}) != 1 or not sizes[0].total_gb:
         return None
-    number, unit = float(found[0][0]), found[0][1][0]
-    return number * {"t": 1000, "g": 1, "m": 1 / 1024}[unit]
+    return max(sizes, key=lambda size: size.pieces)
+
+
+def _memory(pieces: str, whole: str, fraction: str, unit: str) -> Memory:
+    return Memory(int(pieces or 1), float(whole.replace(",", "") + fraction) * _GB_OF[unit])
 
 
 def significant_digits(text: str) -> int:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
 
-from lib.database.make import SCHEMA_VERSION
-from lib.database.publish import current as current_path
+from lib.data_folder import current as current_path
+from lib.query.cache import Cache
+from lib.schema import SCHEMA_VERSION
+from lib.selection import Selection
 from lib.settings import Settings, settings
 
 T = TypeVar("T")
@@ -24,6 +27,41 @@ T = TypeVar("T")
 
 class NoData(Exception):
     """There is no database that can be read; the text says what to do."""
+
+
+class QuestionCut(Exception):
+    """A question that took longer, or more memory, than the settings allow; the text is for the reader."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question gives: its rows, and how many there would be without a limit."""
+
+    table: pa.Table
+    total: int
+
+    @classmethod
+    def whole(cls, table: pa.Table) -> Answer:
+        """An answer that leaves nothing out."""
+        return cls(table, table.num_rows)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no row."""
+        return bool(self.table.num_rows == 0)
+
+
+@contextmanager
+def _cut() -> Iterator[None]:
+    """The engine's two ways of giving up, as one exception of ours."""
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise QuestionCut(
+            "This question took longer than is allowed here; narrow the filters, or try again."
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        raise QuestionCut("This question takes more memory than is allowed here; narrow the filters.") from error
 
 
 def connect(path: Path, limits: Settings) -> duckdb.DuckDBPyConnection:
@@ -60,56 +98,43 @@ class Database:
         if row["schema_version"] != SCHEMA_VERSION or not path.name.endswith(f"-{row['digest']}.duckdb"):
             raise NoData("the database was made by another version; run python -m lib.build")
         self.snapshot = str(row["digest"])
-        self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-        self._held = 0
-        self._lock = threading.Lock()
+        self.answers = Cache()
 
     def close(self) -> None:
         """Close the file; what is read then fails."""
-        self._answers.clear()
+        self.answers.clear()
         self._connection.close()
 
     def table(self, query: str, values: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer of one statement with bound values, as an Arrow table."""
-        with self._connection.cursor() as cursor:
+        with _cut(), self._connection.cursor() as cursor:
             return cursor.sql(query, params=dict(values or {})).to_arrow_table()
 
     def rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The answer of one statement with bound values, a dict a row."""
-        with self._connection.cursor() as cursor:
+        with _cut(), self._connection.cursor() as cursor:
             cursor.execute(query, dict(values or {}))
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def once(self, key: tuple[Any, ...], ask: Callable[[], T], most: int = 2048) -> T:
-        """The answer to a question that was asked before, else of `ask`; answers are shared, so nobody changes them.
+    def answer(self, query: str, values: Mapping[str, Any] | None = None) -> Answer:
+        """The answer of a limited statement whose column `total` counts the rows that it would have without a limit."""
+        table = self.table(query, values)
+        total = table["total"][0].as_py() if table.num_rows else 0
+        return Answer(table.drop_columns(["total"]), int(total))
 
-        The oldest go when there are more than `most`, or when their tables take more than the cache's share of memory.
-        """
-        with self._lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]  # type: ignore[no-any-return]
-        answer = ask()
-        with self._lock:
-            if key not in self._answers:
-                self._answers[key] = answer
-                self._held += _size(answer)
-            while len(self._answers) > most or (self._held > _CACHE_BYTES and len(self._answers) > 1):
-                self._held -= _size(self._answers.popitem(last=False)[1])
-        return answer
+    def once(self, key: tuple[Any, ...], ask: Callable[[], T]) -> T:
+        """The answer to a question that was asked before, else of `ask`; answers are shared, so nobody changes them."""
+        return self.answers.once(key, ask)
 
 
-_CACHE_BYTES = 128 << 20
+def statement(template: str, selection: Selection, **parts: str) -> tuple[str, dict[str, Any]]:
+    """A statement with the selection's condition in it, and its bound values: the one place that composes SQL.
 
-
-def _size(answer: Any) -> int:
-    """Roughly the bytes that an answer holds: of tables and arrays, and of what tuples and dicts hold of them."""
-    if isinstance(answer, dict):
-        return sum(map(_size, answer.values())) + 1024
-    if isinstance(answer, tuple):
-        return sum(map(_size, answer)) + 1024
-    return int(getattr(answer, "nbytes", 64))
+    `parts` are of our own constants (an expression, an order), never of what a reader wrote.
+    """
+    condition, values = selection.condition()
+    return template.format(condition=condition, **parts), values
 
 
 _LOOK_AGAIN_S = 1.0

@@ -7,16 +7,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.query.connection import Database
-from lib.query.questions import statement
+from lib.query.connection import Answer, Database, statement
 from lib.selection import Selection
 
 _ROUNDS = (Path(__file__).parent / "coverage_rounds.sql").read_text("utf-8")
 
 
-def rounds(db: Database) -> pa.Table:
+def rounds(db: Database) -> Answer:
     """One row a round: what is in the source and in here, what was left out, what MLCommons' summary confirms."""
-    return db.once(("coverage rounds",), lambda: db.table(_ROUNDS))
+    return db.once(("coverage rounds",), lambda: Answer.whole(db.table(_ROUNDS)))
 
 
 _PROBLEMS = """
@@ -26,12 +25,12 @@ order by severity, round, path, line
 """
 
 
-def _of_rounds(db: Database, query: str, selection: Selection) -> pa.Table:
+def _of_rounds(db: Database, query: str, selection: Selection) -> Answer:
     rounds = selection.get("round")
-    return db.once((query, rounds), lambda: db.table(query, {"rounds": list(rounds)}))
+    return db.once((query, rounds), lambda: Answer.whole(db.table(query, {"rounds": list(rounds)})))
 
 
-def problems(db: Database, selection: Selection) -> pa.Table:
+def problems(db: Database, selection: Selection) -> Answer:
     """What the importer left out or doubted in the selected rounds: severity, path, line, message."""
     return _of_rounds(db, _PROBLEMS, selection)
 
@@ -52,25 +51,36 @@ order by all
 """
 
 
-def differences(db: Database, selection: Selection) -> pa.Table:
+def differences(db: Database, selection: Selection) -> Answer:
     """Results of the selected rounds that MLCommons' summary states otherwise, or not at all."""
     return _of_rounds(db, _DIFFERENCES, selection)
 
 
+# A benchmark's name that stands in the open division alone is a submitter's own model.
 _UNMAPPED = """
-select 'accelerator' as kind, accelerator_raw as name, string_agg(distinct round, ' ') as rounds,
-       count(*)::integer as entries
-from systems where not is_accelerator_known group by all
-union all
-select 'cpu', cpu_raw, string_agg(distinct round, ' '), count(*)::integer
-from systems where not is_cpu_known group by all
-order by all
+with named as (
+    select 'accelerator' as kind, accelerator_raw as name, round_order, round, system_id, division
+    from results where not is_accelerator_known
+    union all
+    select 'benchmark', benchmark_raw, round_order, round, system_id, division from results where not is_benchmark_known
+    union all
+    select 'cpu', cpu_raw, round_order, round, system_id, division from results where not is_cpu_known
+    union all
+    select 'unit', unit_logged, round_order, round, system_id, division from results where not is_unit_known
+)
+select n.kind, n.name,
+       array_to_string(list_transform(list_sort(list(distinct {'at': n.round_order, 'round': n.round})),
+                                      lambda one: one.round), ' ') as rounds,
+       string_agg(distinct n.division, ' ' order by n.division) as division,
+       count(distinct n.system_id)::integer as entries, count(*)::integer as results
+from named n group by n.kind, n.name
+order by n.kind, bool_and(n.division = 'open'), count(*) desc, n.name
 """
 
 
-def unmapped(db: Database) -> pa.Table:
+def unmapped(db: Database) -> Answer:
     """Names that have no canonical one yet, kept as the submitter wrote them."""
-    return db.once(("unmapped",), lambda: db.table(_UNMAPPED))
+    return db.once(("unmapped",), lambda: Answer.whole(db.table(_UNMAPPED)))
 
 
 _DOUBLED = """
@@ -79,31 +89,64 @@ from results where public_id is not null group by all having count(distinct syst
 """
 
 
-def doubled_ids(db: Database) -> pa.Table:
+def doubled_ids(db: Database) -> Answer:
     """Public IDs that stand on two systems or more."""
-    return db.once(("doubled",), lambda: db.table(_DOUBLED))
-
-
-def matrix(db: Database, selection: Selection, by_system: bool, most: int = 400) -> pa.Table:
-    """Results per submitter, or per system, and benchmark with scenario; an empty cell is no result."""
-    return db.once(("matrix", selection.common(), by_system), lambda: _pivot(db, selection, by_system, most))
+    return db.once(("doubled",), lambda: Answer.whole(db.table(_DOUBLED)))
 
 
 _CELLS = """
-select submitter, round, platform, system_id, benchmark || ' ' || scenario as field, value
-from results where {condition} order by submitter, round_order desc, platform, field
+select submitter, round, platform, system_id, benchmark || ' ' || scenario as field, count(*)::integer as results
+from results where {condition} group by submitter, round, round_order, platform, system_id, field
+order by submitter, round_order desc, platform, field
 """
 
 
-def _pivot(db: Database, selection: Selection, by_system: bool, most: int) -> pa.Table:
-    cells = db.rows(*statement(_CELLS, selection))
-    fields = sorted({cell["field"] for cell in cells})
+def matrix(db: Database, selection: Selection, by_system: bool, most: int) -> Answer:
+    """Results per submitter, or per system, and benchmark with scenario; an empty cell is no result."""
+    key = ("matrix", selection.common(), by_system, most)
+    return db.once(key, lambda: _pivot(db.rows(*statement(_CELLS, selection)), by_system, most))
+
+
+def _pivot(cells: list[dict[str, Any]], by_system: bool, most: int) -> Answer:
     names = ("submitter", "round", "platform", "system_id") if by_system else ("submitter",)
     owners: dict[tuple[str, ...], dict[str, int]] = {}
     for cell in cells:
         counted = owners.setdefault(tuple(cell[name] for name in names), {})
-        counted[cell["field"]] = counted.get(cell["field"], 0) + 1
+        counted[cell["field"]] = counted.get(cell["field"], 0) + cell["results"]
     rows = list(owners.items())[:most]
-    columns: dict[str, list[Any]] = {name: [owner[index] for owner, _ in rows] for index, name in enumerate(names)}
-    columns |= {field: [counted.get(field) for _, counted in rows] for field in fields}
-    return pa.Table.from_pydict(columns)
+    columns = {name: pa.array([owner[index] for owner, _ in rows], pa.string()) for index, name in enumerate(names)}
+    for field in sorted({field for _, counted in rows for field in counted}):
+        columns[field] = pa.array([counted.get(field) for _, counted in rows], pa.int32())
+    return Answer(pa.table(columns), len(owners))
+
+
+_ROUND_COUNTS = """
+select rd.round, rd.published, rd.note, count(*)::integer as results, count(distinct r.system_id)::integer as systems,
+       count(distinct r.submitter)::integer as submitters, count(distinct r.benchmark)::integer as benchmarks,
+       count(*) filter (where r.division = 'closed')::integer as closed
+from rounds rd join results r using (round) group by all order by min(r.round_order) desc
+"""
+
+
+def round_counts(db: Database) -> Answer:
+    """Every round with its counts, the latest first."""
+    return db.once(("round counts",), lambda: Answer.whole(db.table(_ROUND_COUNTS)))
+
+
+def breaks(db: Database) -> Answer:
+    """Where the numbers of one benchmark stop being comparable over rounds, and why."""
+    return db.once(("breaks",), lambda: Answer.whole(db.table("select * from comparability")))
+
+
+_BENCHMARKS = """
+with counted as (
+    select benchmark, round, round_order, count(*)::integer as n from results group by benchmark, round, round_order
+)
+select b.*, string_agg(c.round, ' ' order by c.round_order) as rounds, coalesce(sum(c.n), 0)::integer as results
+from benchmarks b left join counted c using (benchmark) group by all order by b.benchmark
+"""
+
+
+def benchmarks(db: Database) -> Answer:
+    """The dictionary of benchmarks, with the rounds and results of each."""
+    return db.once(("benchmarks",), lambda: Answer.whole(db.table(_BENCHMARKS)))

@@ -49,8 +49,13 @@ def _codes(db: Database, key: str) -> Codes:
 
 
 def vocabulary(db: Database) -> dict[str, frozenset[str]]:
-    """The values that the data has, by filter."""
-    return db.once(("vocabulary",), lambda: {key: frozenset(item.values) for key, item in codes(db).items()})
+    """The values that the data has, by the key of a link."""
+    return db.once(("vocabulary",), lambda: _vocabulary(db))
+
+
+def _vocabulary(db: Database) -> dict[str, frozenset[str]]:
+    units = frozenset(row["unit"] for row in db.rows("select distinct unit from results"))
+    return {"unit": units, **{key: frozenset(item.values) for key, item in codes(db).items()}}
 
 
 def counts(db: Database, selection: Selection) -> Counts:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lib.catalogue import PER
 from lib.selection import FILTERS, NONE, Selection, range_of
 
 DERIVED = "derived, not verified by MLCommons"
+NOT_STATED = "not stated"
 TRADEMARK = (
     "MLPerf is a registered trademark of MLCommons Association. Plumbline is independent of MLCommons. "
     "Results are as published; what is derived, inferred or missing is marked so."
 )
-PER_WORDS = {"system": "per system", "accelerator": "per accelerator", "core": "per CPU core", "watt": "per watt"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&=\"'])")
 _LINK = re.compile(r"(://|www\.|@)", re.IGNORECASE)
 _SIGN = re.compile(r":(?=[\w+/-]+:)|(?<!\S)[-<>=~](?=[-<>=~]+(?!\S))")
@@ -61,10 +62,11 @@ def exact(value: float | None) -> str:
     if value is None:
         return "–"
     text = repr(float(value))
-    if "e" in text:
+    if "e" in text or "n" in text:
         return text
-    whole, _, rest = text.partition(".")
-    return f"{int(whole):,}" + (f".{rest}" if rest not in ("", "0") else "")
+    whole, _, rest = text.removeprefix("-").partition(".")
+    sign = "-" if text.startswith("-") and value != 0 else ""
+    return f"{sign}{int(whole):,}" + (f".{rest}" if rest not in ("", "0") else "")
 
 
 def count(number_of: int, singular: str, plural: str = "") -> str:
@@ -72,10 +74,15 @@ def count(number_of: int, singular: str, plural: str = "") -> str:
     return f"{number_of:,} {singular if number_of == 1 else plural or singular + 's'}"
 
 
+def of_total(shown: int, total: int, things: str) -> str:
+    """How much of what there is stands here: `400 of 1,756 entries`."""
+    return f"{shown:,} of {total:,} {things}"
+
+
 def option(key: str, value: str) -> str:
     """A filter's value as its widget shows it."""
     if value == NONE:
-        return "CPU only" if key in ("accelerator", "accelerator_vendor") else "not stated"
+        return "CPU only" if key in ("accelerator", "accelerator_vendor") else NOT_STATED
     if key == "power":
         return f"{value} power"
     return value
@@ -98,8 +105,14 @@ def filter_text(key: str, values: tuple[str, ...]) -> str:
         return f"{_inside(item.label)} {ends}"
     if item.kind == "words":
         return f"“{values[0]}” in the name"
-    shown = [option(key, value) for value in values]
+    shown = [_told(item.label, key, value) for value in values]
     return " or ".join(shown) if len(shown) <= 3 else f"{len(shown)} of {_inside(item.label)}"
+
+
+def _told(label: str, key: str, value: str) -> str:
+    """A filter's value in a line where no label stands beside it."""
+    words = option(key, value)
+    return f"{_inside(label)} {words}" if words == NOT_STATED else words
 
 
 def _inside(label: str) -> str:
@@ -146,20 +159,9 @@ def shortened(text: str, most: int) -> str:
 def ranking_title(group: Any, selection: Selection, per: str) -> tuple[str, str]:
     """What a ranking's chart shows, for which population.
 
-    `group` has benchmark, scenario, unit and results, as `questions.Group`.
+    `group` has benchmark, scenario, unit and results, as `rankings.Group`.
     """
     population = filters_text(selection, without=("benchmark", "scenario"))
-    derived = "" if per == "system" else f", {PER_WORDS[per]}"
+    derived = "" if per == "system" else f", {PER.options[per]}"
     direction = "" if group.unit not in ("ms", "s") else ", shorter is better"
     return f"{group.benchmark}, {group.scenario}{derived}{direction}", f"{population}: {count(group.results, 'result')}"
-
-
-SORT_WORDS = {
-    "rank": "Benchmark and rank",
-    "value": "Value",
-    "name": "System",
-    "submitter": "Submitter",
-    "round": "Round, latest first",
-}
-ROWS_WORDS = {"submitter": "submitter", "system": "system"}
-SHOW_WORDS = {"default": "What an analyst would act on", "all": "All, the long tail too"}

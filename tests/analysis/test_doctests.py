@@ -6,14 +6,32 @@ import doctest
 
 import pytest
 
+import lib.analysis.pairs
 import lib.analysis.ranking
+import lib.analysis.statistics
+import lib.findings.detectors.described
+import lib.findings.detectors.identical
+import lib.findings.explain
+import lib.findings.factors
+import lib.findings.precedents
 import lib.names.normalize
 import lib.show.wording
 
-
-@pytest.mark.parametrize(
-    "module", [lib.analysis.ranking, lib.show.wording, lib.names.normalize], ids=lambda module: module.__name__
+MODULES = (
+    lib.analysis.pairs,
+    lib.analysis.ranking,
+    lib.analysis.statistics,
+    lib.findings.detectors.described,
+    lib.findings.detectors.identical,
+    lib.findings.explain,
+    lib.findings.factors,
+    lib.findings.precedents,
+    lib.names.normalize,
+    lib.show.wording,
 )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_the_examples_are_true(module):
     failed, tried = doctest.testmod(module)
     assert tried > 0

@@ -93,14 +93,20 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
 
 
-def click_bar(page: Page, place: int) -> None:
-    """Click the bar of this place, counted from 0 at the top; Plotly listens on a layer above the bars."""
+def bar_place(page: Page, place: int) -> tuple[float, float]:
+    """The middle of the bar of this place, counted from 0 at the top."""
     bars = page.locator(".barlayer .point")
     bars.first.wait_for()
     boxes = sorted((box for box in (bar.bounding_box() for bar in bars.all()) if box), key=lambda box: box["y"])
     box = boxes[place]
-    page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2)
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def click_bar(page: Page, place: int) -> None:
+    """Click the bar of this place, counted from 0 at the top; Plotly listens on a layer above the bars."""
+    x, y = bar_place(page, place)
+    page.mouse.move(x - 2, y)
+    page.mouse.click(x, y)
 
 
 def pick_row(page: Page, number: int, table: int = 0) -> None:
@@ -108,3 +114,17 @@ def pick_row(page: Page, number: int, table: int = 0) -> None:
     canvas = page.get_by_test_id("stDataFrame").nth(table).locator("canvas").first
     canvas.scroll_into_view_if_needed()
     canvas.click(position={"x": 16, "y": 35 + 35 * number + 17}, force=True)  # the grid listens on a layer above
+
+
+def box_place(page: Page, table: str, number: int, row_px: int = 35) -> tuple[float, float]:
+    """The middle of the box before a row, counted from 0, of the table with this key."""
+    canvas = page.locator(f'[class*="st-key-{table}"] canvas').first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box
+    return box["x"] + 16, box["y"] + 35 + row_px * number + row_px // 2
+
+
+def tick_row(page: Page, table: str, number: int, row_px: int = 35) -> None:
+    """Tick the box before a row, counted from 0, of the table with this key."""
+    page.mouse.click(*box_place(page, table, number, row_px))

@@ -8,9 +8,9 @@ from importlib import resources
 import pytest
 from playwright.sync_api import Browser, Page
 
-from lib.selection import PAGES
 from tests.browser.steps import SERVER_QUERY, open_page
 from tests.conftest import Server
+from tests.pages.conftest import NAMES as PAGES
 
 pytestmark = pytest.mark.browser
 ENTRY = "v1.0%2Fclosed%2FAcme%2Fbig"

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib import links
+from lib.catalogue import EXPORTED
 from lib.export.csv import csv_bytes
-from lib.export.exports import EXPORTS, csv_of
+from lib.export.exports import csv_of
 from lib.query.connection import Database, current
-from lib.selection import parse
+from lib.selection import Selection
+from tests.query.fixtures import selected
 
 MARKED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -119,17 +122,18 @@ def test_the_header_is_the_plain_column_names():
     assert csv_bytes(table).splitlines()[0] == b"system_id,evilname"
 
 
-@pytest.mark.parametrize("name", sorted(EXPORTS))
+@pytest.mark.parametrize("name", EXPORTED)
 def test_an_export_ends_with_the_snapshot_and_the_pages_link(small: Database, name: str):
-    selection = parse("round=v1.0&entry=v1.0/closed/Acme/big").selection
+    own = {"system": "&entry=v1.0/closed/Acme/big", "search": "&find=acme"}
+    selection = selected("round=v1.0" + own.get(name, ""), name)
     header, *rows = cells(csv_of(small, name, selection))
     assert header[-2:] == ["snapshot", "link"]
     assert rows
-    assert {(row[-2], row[-1]) for row in rows} == {(small.snapshot, selection.link(name))}
+    assert {(row[-2], row[-1]) for row in rows} == {(small.snapshot, links.link(name, selection))}
 
 
 def test_a_ranking_begins_with_the_rank_and_has_the_contracts_columns(small: Database):
-    header = cells(csv_of(small, "rankings", parse("round=v1.0").selection))[0]
+    header = cells(csv_of(small, "rankings", selected("round=v1.0")))[0]
     assert header[:6] == ["rank", "result_id", "system_id", "public_id", "round", "division"]
     assert "software" in header
     assert header[-3:] == ["source_url", "snapshot", "link"]
@@ -137,7 +141,7 @@ def test_a_ranking_begins_with_the_rank_and_has_the_contracts_columns(small: Dat
 
 def test_a_derived_value_has_a_column_that_says_so(small: Database):
     header, *rows = cells(
-        csv_of(small, "rankings", parse("round=v1.0&benchmark=resnet50&scenario=Server&per=accelerator").selection)
+        csv_of(small, "rankings", selected("round=v1.0&benchmark=resnet50&scenario=Server&per=accelerator"))
     )
     assert header[1] == "value_per_accelerator_derived"
     assert [float(row[1]) for row in rows if row[1]][:2] == [50.0, 38.75]
@@ -145,7 +149,7 @@ def test_a_derived_value_has_a_column_that_says_so(small: Database):
 
 
 def test_the_rows_are_exactly_the_filtered_ones(small: Database):
-    selection = parse("round=v1.0&division=closed&q=acme").selection
+    selection = selected("round=v1.0&division=closed&q=acme")
     header, *rows = cells(csv_of(small, "results", selection))
     condition, values = selection.condition()
     expected = {
@@ -157,13 +161,13 @@ def test_the_rows_are_exactly_the_filtered_ones(small: Database):
 
 
 def test_a_selection_without_rows_is_a_header(small: Database):
-    assert len(cells(csv_of(small, "rankings", parse("submitter=Nobody").selection))) == 1
+    assert len(cells(csv_of(small, "rankings", selected("submitter=Nobody")))) == 1
 
 
 def test_the_whole_table_is_exported_within_fifty_megabytes(data_folder):
     db = current(data_folder)
     before = pa.total_allocated_bytes()
-    content = csv_of(db, "results", parse("").selection)
+    content = csv_of(db, "results", Selection())
     assert len(content) < 100_000_000
     assert pa.total_allocated_bytes() - before < 50_000_000
     assert content.count(b"\n") == db.rows("select count(*) as n from results")[0]["n"] + 1
@@ -171,10 +175,17 @@ def test_the_whole_table_is_exported_within_fifty_megabytes(data_folder):
 
 def test_every_value_of_the_real_data_survives(data_folder):
     db = current(data_folder)
-    header, *rows = cells(csv_of(db, "results", parse("round=v1.0").selection))
+    header, *rows = cells(csv_of(db, "results", selected("round=v1.0")))
     written = {row[0]: float(row[header.index("value")]) for row in rows}
     stored = {
         row["result_id"]: row["value"] for row in db.rows("select result_id, value from results where round = 'v1.0'")
     }
     assert written == stored
     assert all(math.isfinite(value) for value in written.values())
+
+
+def test_a_systems_csv_carries_its_public_id_where_one_is_known(data_folder):
+    db = current(data_folder)
+    (known,) = db.rows("select system_id, public_id from results where public_id is not null order by all limit 1")
+    header, *rows = cells(csv_of(db, "system", Selection().with_values("entry", [known["system_id"]])))
+    assert {row[header.index("public_id")] for row in rows} == {known["public_id"]}

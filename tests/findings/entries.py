@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from lib.findings import findings, frames
-from lib.findings.finding import Finding
+from lib.findings import frames
+from lib.findings.case import Case
+from lib.findings.detectors import bounds, identical, peers, ranks, scaling, scenarios, twins
+from lib.findings.finding import Finding, Role
 from lib.findings.pairs import pairs
 from lib.names.canonical import Cpu
 from lib.names.normalize import credible_cores
@@ -118,6 +121,55 @@ def facts_of(entries: list[Row], systems: list[Row] | None = None) -> frames.Fac
     )
 
 
+def software(*parts: tuple[str, str, str | None]) -> pd.DataFrame:
+    """Parts of software: (platform, part, version), of the usual submitter's systems."""
+    rows = [("v1.0/closed/Acme/" + platform, "runtime", part, version) for platform, part, version in parts]
+    return pd.DataFrame(rows, columns=["system_id", "role", "part", "version"], dtype=object)
+
+
+def fields(*told: tuple[str, str, str]) -> pd.DataFrame:
+    """Fields of descriptions: (platform, field, value), of the usual submitter's systems."""
+    rows = [("v1.0/closed/Acme/" + platform, field, value) for platform, field, value in told]
+    return pd.DataFrame(rows, columns=["system_id", "field", "value"], dtype=object)
+
+
+def case_of(*entries: Row, **tables: Any) -> Case:
+    """What a detector is given; `tables` take the place of a table of the facts."""
+    facts = replace(facts_of(list(entries)), **tables)
+    return Case(facts, pairs(facts))
+
+
+def others(count: int, value: float = 1000.0, **facts: Any) -> list[Row]:
+    """Entries of as many other submitters, each one a little faster than the one before."""
+    return [
+        entry(f"peer{number}", value + number, submitter=f"S{number}", base_name=f"peer{number}", **facts)
+        for number in range(count)
+    ]
+
+
+def same_system(row: Row) -> Row:
+    """What a further result of the same system has in common with this one."""
+    return {name: row[name] for name in ("platform", "submitter", "base_name")}
+
+
+def roles(finding: Finding) -> dict[str, Role]:
+    """By the end of the result's ID (platform, benchmark, scenario) the role of each member."""
+    return {result.split("/", 3)[3]: role for result, role in finding.members}
+
+
+DETECTOR = {
+    "twins": twins.detect,
+    "twins-across": twins.detect,
+    "server-over-offline": scenarios.detect,
+    "scenario-ratio": scenarios.detect,
+    "rank-shift": ranks.detect,
+    "peer-outlier": peers.detect,
+    "scaling": scaling.detect,
+    "identical": identical.detect,
+    "close-to-bound": bounds.detect,
+}
+
+
 def found(facts: frames.Facts, kind: str) -> list[Finding]:
     """What one kind of rule finds."""
-    return [finding for finding in findings(facts, pairs(facts)) if finding.kind == kind]
+    return [finding for finding in DETECTOR[kind](Case(facts, pairs(facts))) if finding.kind == kind]

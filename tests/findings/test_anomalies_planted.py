@@ -16,11 +16,11 @@ import pandas as pd
 import pytest
 
 from lib.findings import findings, frames
-from lib.findings.detectors import described, peers, scaling
-from lib.findings.detectors.peers import SAME_COUNT
-from lib.findings.explain import Explainer
+from lib.findings.beside import SAME_COUNT
+from lib.findings.case import Case
+from lib.findings.detectors import described, peers, public_ids, scaling
 from lib.findings.finding import Finding
-from lib.findings.pairs import Precedents, pairs
+from lib.findings.pairs import pairs
 from lib.findings.weigh import weigh
 from lib.names.canonical import Cpu
 from lib.names.normalize import credible_cores
@@ -185,13 +185,9 @@ def test_planted_swapped_counts_are_found(rounds: dict[str, Facts]) -> None:
 
 def told_by_counts(facts: Facts) -> set[tuple[str, str]]:
     """Which systems the rules that look at numbers of accelerators mark, and what they say."""
-    alike = pairs(facts)
-    explainer = Explainer(facts, alike, Precedents(alike))
-    found = [
-        *peers.peer_outliers(facts.results, peers.beside_peers(facts.results), explainer),
-        *scaling.scaling(facts.results, explainer),
-        *described.descriptions(facts.systems, facts.public_ids),
-    ]
+    case = Case(facts, pairs(facts))
+    detectors = (peers.detect, scaling.detect, described.detect, public_ids.detect)
+    found = [item for detector in detectors for item in detector(case)]
     return {(system, item.finding) for item in found for system in item.systems}
 
 
@@ -202,7 +198,7 @@ def without_faults(facts: Facts, generator: np.random.Generator) -> Facts:
         result
         for item in all_found(facts)
         for result, role in item.members
-        if role != "context" and item.kind not in ("identical", "description", "close-to-bound")
+        if role.is_about and item.kind not in ("identical", "description", "close-to-bound")
     }
     clean = facts.results[~facts.results["result_id"].isin(marked)].reset_index(drop=True)
     values = clean["value"].to_numpy(copy=True)

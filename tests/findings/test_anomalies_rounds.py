@@ -1,10 +1,10 @@
-"""What the rules must find in the published rounds, that they say it in plain words, and that they do so in time."""
+"""What the rules must find in the published rounds, that they say it in plain words, and that nothing of it is lost."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,15 @@ import duckdb
 import pytest
 
 from lib.findings import detect, rules
+from lib.findings.evidence import read
+from lib.findings.finding import Role
+from lib.findings.precedents import drawn
 from lib.settings import ROOT
 
 pytestmark = pytest.mark.skipif(
     not (ROOT / "data" / "rounds" / "v1.0" / "results.parquet").is_file(),
     reason="the project's rounds are not in data/rounds",
 )
-MOST_SECONDS = 20.0
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +34,7 @@ def database(data_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def about(database: duckdb.DuckDBPyConnection, kind: str, *patterns: str, name: str = "v1.0") -> list[dict[str, Any]]:
     """Findings of a kind in a round, one member's result ID like each of the patterns."""
     liked = " and ".join(
-        "exists (from anomaly_members m where m.anomaly_id = a.anomaly_id and m.role <> 'context' "
-        f"and m.result_id like ${at})"
+        f"exists (from anomaly_members m where m.anomaly_id = a.anomaly_id and m.is_about and m.result_id like ${at})"
         for at, _ in enumerate(patterns, 3)
     )
     cursor = database.execute(
@@ -72,6 +73,44 @@ def test_one_of_the_two_runs_behind_another_layer_and_the_precedents_are_of_that
     (finding,) = about(database, "twins", *PAIR)
     assert evidence(finding)["differences"][0]["field"] == "serving"
     assert evidence(finding)["likely"][0].startswith("serving, none against Triton: in ")
+
+
+SERVER_PAIRS = "from pairs where scenario = 'Server' and is_same_submitter"
+# Pairs with the serving layers none and Triton: how far ahead the side with none is.
+NONE_AGAINST_TRITON = f"""
+select list(case when first_values[nth] is null then log_ratio else -log_ratio end)
+from (select *, list_position(factors, 'serving') as nth {SERVER_PAIRS})
+where (first_values[nth] is null and second_values[nth] = 'Triton'
+       or second_values[nth] is null and first_values[nth] = 'Triton')
+  and not list_has_any([regexp_replace(id, '/[^/]*/[^/]*$', '') for id in [first_id, second_id]], $1)
+"""
+
+
+def test_the_documentation_s_example_of_a_likelihood_is_what_the_pairs_say(database: duckdb.DuckDBPyConnection) -> None:
+    (finding,) = about(database, "twins", *PAIR)
+    told = read(finding["evidence"])
+    systems = [str(result).rsplit("/", 2)[0] for result in (told.faster, told.slower)]
+    ((ahead,),) = database.execute(NONE_AGAINST_TRITON, [systems]).fetchall()
+    ((sizes,),) = database.execute(f"select list(abs(log_ratio)) {SERVER_PAIRS}").fetchall()
+    least = math.log(finding["ratio"])
+    n, as_far, far = len(ahead), sum(gap >= least for gap in ahead), sum(gap >= least for gap in sizes)
+    usual = far / len(sizes) / 2
+    likelihood = drawn(as_far / n, n, usual)
+    serving = next(item for item in told.differences if item.field == "serving")
+    assert serving.likelihood == round(likelihood, 4)
+    assert serving.precedent is not None
+    assert (serving.precedent.n, serving.precedent.as_far) == (n, as_far)
+    text = (ROOT / "docs" / "anomalies.md").read_text("utf-8")
+    for said in (
+        f"Of the {n} other pairs of one submitter in Server with the serving layers none and Triton, {as_far} "
+        f"({as_far / n:.1%}) have",
+        f"Of all {len(sizes)} pairs of one submitter in Server {far} are so far apart",
+        f"{far} / {len(sizes)} / 2 = {usual:.4f}",
+        f"({as_far} + 4 x {usual:.4f}) / ({n} + 4) = {likelihood:.4f}",
+        f"(3 + 4 x {usual:.4f}) / (3 + 4) = {drawn(1.0, 3, usual):.4f} and not 1",
+        f"without any it is {drawn(0.0, 0, usual):.4f}",
+    ):
+        assert said in text
 
 
 def test_twins_of_one_submitter_27_times_apart_in_both_accuracy_targets(database: duckdb.DuckDBPyConnection) -> None:
@@ -155,17 +194,64 @@ def test_every_finding_has_evidence_members_and_a_rule(database: duckdb.DuckDBPy
         assert told["known"]
 
 
+def test_every_evidence_is_read_as_it_is_typed_and_names_members(database: duckdb.DuckDBPyConnection) -> None:
+    members: dict[str, set[str | None]] = {}
+    for anomaly, result in database.execute("select anomaly_id, result_id from anomaly_members").fetchall():
+        members.setdefault(anomaly, set()).add(result)
+    for anomaly, kind, text in database.execute("select anomaly_id, kind, evidence from anomalies").fetchall():
+        told = read(text)
+        assert told.differences == () or told.faster or kind == "description"
+        assert {told.faster, told.slower} - {None} <= members[anomaly], anomaly
+
+
+def test_a_result_is_a_member_once_and_its_role_says_whether_the_finding_is_about_it(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    twice = "select result_id from anomaly_members group by anomaly_id, result_id having count(*) > 1"
+    assert database.execute(twice).fetchall() == []
+    told = database.execute("select distinct role, is_about from anomaly_members").fetchall()
+    assert {Role(role): is_about for role, is_about in told} == {role: role.is_about for role in Role}
+    about_none = "select anomaly_id from anomaly_members group by anomaly_id having not bool_or(is_about)"
+    assert database.execute(about_none).fetchall() == []
+
+
+def test_ids_stand_once_and_none_of_what_is_found_is_lost(database: duckdb.DuckDBPyConnection) -> None:
+    """Two systems share a value in each accuracy target of one model: of eight such pairs of findings one was lost."""
+    assert database.execute("select anomaly_id from anomalies group by 1 having count(*) > 1").fetchall() == []
+    found = database.execute(
+        "select a.finding from anomalies a join anomaly_members m using (anomaly_id) "
+        "where kind = 'identical' and round = 'v0.7' and m.result_id like '%NVIDIA/DGX-A100_A100-SXM4x8_TRT/bert-99%' "
+        "and m.role = 'same target' order by 1"
+    ).fetchall()
+    assert [re.search(r"same ([\d,.]+) Queries/s in (\S+) Server", text)[0] for (text,) in found] == [  # type: ignore[index]
+        "same 11,502.44 Queries/s in bert-99.9 Server",
+        "same 24,757.49 Queries/s in bert-99 Server",
+    ]
+
+
+def test_the_pairs_say_what_each_side_states_in_every_factor_that_differs(database: duckdb.DuckDBPyConnection) -> None:
+    uneven = "from pairs where len(factors) <> len(first_values) or len(factors) <> len(second_values) or unit is null"
+    assert database.execute(uneven).fetchall() == []
+    stated = "select unnest(factors) as factor, unnest(first_values) as one, unnest(second_values) as other from pairs"
+    assert database.execute(f"from ({stated}) where one is not distinct from other").fetchall() == []
+    layers = """
+    select count(*), count(*) filter (first_values[nth] is not distinct from split_part(a.serving, ' ', 1))
+    from (select *, list_position(factors, 'serving') as nth from pairs) p join results a on a.result_id = p.first_id
+    where nth is not null and a.serving not like '%,%'
+    """
+    count, same = database.execute(layers).fetchone() or (0, 0)
+    assert count == same > 100
+
+
 def test_findings_are_plain_sentences(database: duckdb.DuckDBPyConnection) -> None:
     for (finding,) in database.execute("select finding from anomalies").fetchall():
         assert finding.endswith(".")
         assert not re.search(r"\bnan\b|\bNone\b|<NA>|<[a-z]+>|\*\*|`", finding), finding
 
 
-def test_the_same_tables_come_out_twice_and_in_time(database: duckdb.DuckDBPyConnection) -> None:
-    started = time.process_time()
-    first = detect(database)
-    assert time.process_time() - started < MOST_SECONDS
-    second = detect(database)
+def test_the_same_tables_come_out_twice(database: duckdb.DuckDBPyConnection) -> None:
+    first, second = detect(database), detect(database)
+    assert set(first) == {"anomalies", "anomaly_members", "pairs"}
     assert all(first[name].equals(second[name]) for name in first)
 
 

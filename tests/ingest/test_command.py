@@ -17,6 +17,7 @@ import pytest
 from lib.ingest import write
 from lib.ingest.all import main as read_all
 from lib.ingest.records import Round
+from lib.rounds import COLUMNS
 from tests.ingest.trees import (
     ROOT,
     as_folder,
@@ -221,10 +222,45 @@ def test_two_imports_at_once_do_not_disturb_each_other(tree, tmp_path):
     assert {len(written(folder)) for folder in (data / "rounds").iterdir()} == {7}
 
 
+def test_names_that_nobody_has_seen_are_listed_by_kind_in_a_summary_that_stays_short(tmp_path, capsys):
+    odd = log(
+        "summary_offline.txt", ("Scenario : Offline", "Scenario : Burst"), ("Samples per second", "Dreams per second")
+    )
+    files = one_result(odd, "Burst") | {
+        f"open/Lab/results/lab/own-{number}/Offline/performance/run_1/mlperf_log_summary.txt": log(
+            "summary_offline.txt"
+        )
+        for number in range(25)
+    }
+    files["closed/Acme/results/box/dreams/Offline/performance/run_1/mlperf_log_summary.txt"] = log(
+        "summary_offline.txt"
+    )
+    assert ingest(as_folder(files, tmp_path / "tree"), tmp_path / "data") == 0
+    lines = capsys.readouterr().out.splitlines()
+    kinds = [
+        line.split(" without")[0].strip() + line.partition("name:")[2][:3]
+        for line in lines
+        if "without a canonical" in line
+    ]
+    assert kinds == ["accelerators 1 ", "benchmarks 26", "CPUs 1 ", "units 1 "]
+    first = next(index for index, line in enumerate(lines) if "benchmarks without" in line)
+    assert lines[first + 1] == "    dreams (1 x)"
+    assert lines[first + 2] == "    own-0 (1 x, in the open division alone)"
+    assert lines[first + 21] == "    and 6 more, on the coverage page"
+    assert "    Dreams/s (1 x)" in lines
+
+
+def listed(*rows: str) -> bytes:
+    """A list of rounds; each row has the cells round, published, repository, sources, rules, note."""
+    return "\n".join([",".join(COLUMNS), *rows, ""]).encode()
+
+
 def test_all_sources_of_the_table_of_rounds_are_read_in_order(tmp_path, capsys):
     shared = as_folder({"b.csv": (ROOT / "tests/data/summary.csv").read_bytes()}, tmp_path / "shared")
     as_tar(small_tree(), shared / "a.tar.xz")
-    data = as_folder({"rounds.csv": b"round,sources\nv2.1,a.tar.xz b.csv\nv2.2,b.csv\nv2.3,\n"}, tmp_path / "data")
+    data = as_folder(
+        {"rounds.csv": listed("v2.1,,,a.tar.xz b.csv,v2.0,", "v2.2,,,b.csv,v2.0,", "v2.3,,,,,")}, tmp_path / "data"
+    )
     assert read_all([str(shared), "--data", str(data)]) == 0
     assert "3 of 3 sources read" in capsys.readouterr().out.splitlines()[-1]
     assert {row["source"] for row in rows(data / "rounds/v2.1", "results")} == {"logs"}
@@ -234,7 +270,7 @@ def test_all_sources_of_the_table_of_rounds_are_read_in_order(tmp_path, capsys):
 
 def test_a_source_that_is_missing_is_named_and_the_others_are_read(tmp_path, capsys):
     shared = as_folder({"b.csv": (ROOT / "tests/data/summary.csv").read_bytes()}, tmp_path / "shared")
-    data = as_folder({"rounds.csv": b"round,sources\nv2.1,gone.tar.xz\nv2.2,b.csv\n"}, tmp_path / "data")
+    data = as_folder({"rounds.csv": listed("v2.1,,,gone.tar.xz,v2.0,", "v2.2,,,b.csv,v2.0,")}, tmp_path / "data")
     assert read_all([str(shared), "--data", str(data)]) == 1
     said = capsys.readouterr()
     assert "gone.tar.xz" in said.err

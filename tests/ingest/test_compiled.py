@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from lib.ingest.layouts.compiled import records_of
+from lib.ingest.layouts.record_files import records_of
 from lib.ingest.problem import SourceError
 from tests.ingest.trees import DATA, as_folder, command, ingest, log, one_result, rows, small_tree, written
 
@@ -304,6 +304,27 @@ def test_a_damaged_summary_in_a_root_costs_only_itself(tmp_path):
     assert found["path"] == "summary.csv"
 
 
+# Units that records leave out
+
+
+@pytest.mark.parametrize(
+    ("round_name", "scenario", "unit"),
+    [("v2.1", "Offline", "Samples/s"), ("v3.0", "MultiStream", "ms"), ("v1.1", "MultiStream", "streams")],
+)
+def test_a_record_without_a_unit_has_that_of_its_rounds_rules(round_name, scenario, unit, tmp_path):
+    (row,) = table(tmp_path, [record(Scenario=scenario, Units=None)], round_name=round_name)
+    assert row["unit"] == unit
+
+
+@pytest.mark.parametrize("round_name", ["house", "run-20261124", "v5.1"])
+def test_a_record_without_a_unit_is_left_out_where_no_rules_tell_it(round_name, tmp_path):
+    records = [record(), record(Scenario="Server", Units=None)]
+    (row,) = table(tmp_path, records, round_name=round_name)
+    assert row["scenario"] == "Offline"
+    ((line, said),) = problems(tmp_path, records, round_name)
+    assert (line, said.startswith("a result without a unit")) == (2, True)
+
+
 # The public table's export (v5.0)
 
 TABLE = (DATA / "official_table.csv").read_text()
@@ -320,6 +341,43 @@ def test_the_public_table_gives_one_result_per_filled_cell(tmp_path):
         ("5.0-0002", "resnet", "Server", 12.5, "Queries/s"),
     ]
     assert not (tmp_path / "data/rounds/v5.0/official.parquet").exists()
+
+
+def suites(tmp_path: Path, *changes: tuple[str, str]) -> tuple[set[tuple[object, object]], list[str]]:
+    """What the systems of the changed table are filed as, and the problems."""
+    text = TABLE
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "table.csv"
+    path.write_text(text)
+    assert ingest(path, tmp_path / "data", "v5.0") == 0
+    folder = tmp_path / "data/rounds/v5.0"
+    found = {(row["is_datacenter"], row["is_edge"]) for row in rows(folder, "systems")}
+    return found, [row["message"] for row in rows(folder, "problems")]
+
+
+def test_a_public_table_with_server_results_is_the_datacenters(tmp_path):
+    assert suites(tmp_path) == ({(True, False)}, [])
+
+
+def test_a_public_table_of_edge_systems_is_not_filed_as_datacenter(tmp_path):
+    changes = (
+        ("Offline,Server,Server", "Offline,SingleStream,MultiStream"),
+        ("Samples/s,Queries/s,Tokens/s", "Samples/s,ms,ms"),
+    )
+    assert suites(tmp_path, *changes) == ({(False, True)}, [])
+
+
+@pytest.mark.parametrize(
+    "scenarios", ["Offline,Offline,Offline", "Offline,SingleStream,Server", "Server,Server,MultiStream"]
+)
+def test_a_public_table_that_does_not_tell_its_suite_leaves_it_unknown_and_says_so_once(scenarios, tmp_path):
+    found, said = suites(tmp_path, ("Offline,Server,Server", scenarios))
+    assert found == {(None, None)}
+    assert [message for message in said if "system_type" in message] == [
+        "the description names no system_type; neither datacenter nor edge is known"
+    ]
 
 
 def test_a_table_without_its_header_is_refused():

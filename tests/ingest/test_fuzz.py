@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 
 from lib.ingest import metric, systems
 from lib.ingest.layouts import compiled, layout
+from lib.ingest.layouts.record_files import records_of
 from lib.ingest.parsers import accuracy, documents, loadgen, power
 from lib.ingest.problem import Problem, SourceError
 from lib.ingest.records import Round
-from lib.ingest.sources.source import rooted
+from lib.ingest.sources.paths import rooted
 from lib.names import values
+from lib.rounds import RULES
 from tests.ingest.trees import LOGS, as_folder, log, messages, one_result, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +56,7 @@ def summary(data: bytes, path: str) -> loadgen.Summary | Problem:
     found = loadgen.parse_summary(data, path)
     if isinstance(found, loadgen.Summary):
         for scenario in ("Offline", "Server", "SingleStream", "MultiStream", "Interactive", "Burst"):
-            number = metric.published(found, {}, scenario, "v4.1")
+            number = metric.published(found, {}, scenario, RULES["v4.0"])
             assert number is None or abs(number.value) < float("inf")
     return found
 
@@ -62,7 +64,7 @@ def summary(data: bytes, path: str) -> loadgen.Summary | Problem:
 def official(data: bytes, path: str) -> Round | Problem:
     into = Round("v2.1")
     try:
-        compiled.read_compiled(compiled.records_of(data, path), into, path)
+        compiled.read_compiled(records_of(data, path), into, path)
     except SourceError as error:
         return Problem("error", path, 0, str(error))
     return into
@@ -234,8 +236,8 @@ def test_no_cell_makes_a_count_or_a_number(value):
     assert count is None or 0 <= count < 10**9
     number = values.number_or_none(value)
     assert number is None or abs(number) < float("inf")
-    memory = values.gigabytes_of(value)
-    assert memory is None or memory >= 0
+    memory = values.memory_of(value)
+    assert memory is None or 0 < memory.gb <= memory.total_gb
 
 
 def test_a_damaged_log_leaves_no_half_result(tmp_path):
@@ -308,6 +310,6 @@ def test_each_pattern_is_linear(pattern):
 def test_no_long_cell_takes_time(text):
     began = time.process_time()
     values.count_of(text)
-    values.gigabytes_of(text)
+    values.memory_of(text)
     values.number_or_none(text)
     assert time.process_time() - began < 0.5

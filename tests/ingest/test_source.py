@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from lib.ingest.problem import SourceError
-from lib.ingest.sources.source import rooted
+from lib.ingest.sources.paths import rooted
 from lib.settings import Settings
 from tests.ingest.trees import (
     RESULTS,

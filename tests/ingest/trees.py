@@ -22,6 +22,7 @@ from lib.ingest.layouts.tree import read_tree, wanted
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
 from lib.ingest.sources.source import files as files_of
+from lib.rounds import Rounds
 from lib.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +107,7 @@ def as_zip(files: Files, path: Path, prefix: str = "") -> Path:
 
 def read(source: Path, round_name: str = "v2.1", limits: Settings | None = None) -> Round:
     """A submission tree as rows, without writing them."""
-    into = Round(round_name)
+    into = Round(round_name, Rounds.read(Settings().data).record(round_name).rules)
     bounds = limits or Settings()
     assemble(read_tree(files_of(source, wanted, bounds), into, bounds), into)
     finish(into)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lib.database.make import build
-from lib.names.canonical import Cpu, Names
+from lib.database.build import build
+from lib.names.canonical import Cpu, Names, Unmapped
 from lib.names.normalize import credible_cores
+from lib.query import coverage
 from lib.query.connection import Database
 from lib.settings import ROOT, Settings
 
@@ -23,15 +24,45 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     return Database(build(folder, Settings(data=folder)), Settings(data=folder))
 
 
-def test_every_unmapped_name_is_listed_with_a_reason(published: Database) -> None:
-    systems = published.rows("select accelerator_raw, accelerator_memory_raw, cpu_raw from systems")
+def test_every_unmapped_name_outside_the_open_division_is_listed_with_a_reason(published: Database) -> None:
+    systems = published.rows("select division, accelerator_raw, accelerator_memory_raw, cpu_raw from systems")
+    results = published.rows("select distinct division, benchmark_raw, scenario, unit_logged as unit from results")
     assert len(systems) > 100
-    assert [(kind, raw) for kind, raw, reason in NAMES.unmapped_of(systems) if not reason] == []
+    unmapped = NAMES.unmapped_of(systems, results)
+    kinds = ("accelerator", "cpu")
+    assert [name for name in unmapped if not name.reason and (name.closed or name.kind in kinds)] == []
+
+
+def test_every_benchmark_that_no_table_holds_is_a_model_of_the_open_division(published: Database) -> None:
+    listed = {row["name"]: row for row in coverage.unmapped(published).table.to_pylist() if row["kind"] == "benchmark"}
+    (row,) = published.rows(
+        "select count(*) as results, count(distinct benchmark_raw) as names from results where not is_benchmark_known"
+    )
+    assert (len(listed), sum(found["results"] for found in listed.values())) == (row["names"], row["results"])
+    assert {found["division"] for found in listed.values()} == {"open"}
+
+
+def result(benchmark: str, unit: str, division: str = "closed", scenario: str = "Offline") -> dict[str, str]:
+    return {"benchmark_raw": benchmark, "unit": unit, "division": division, "scenario": scenario}
 
 
 def test_a_name_that_no_table_holds_is_listed() -> None:
-    system = {"accelerator_raw": "Frobnicator 9000", "accelerator_memory_raw": None, "cpu_raw": "Thinker 3"}
-    assert NAMES.unmapped_of([system]) == [("accelerator", "Frobnicator 9000", None), ("cpu", "Thinker 3", None)]
+    system = {
+        "division": "closed", "accelerator_raw": "Frobnicator 9000", "accelerator_memory_raw": None,
+        "cpu_raw": "Thinker 3",
+    }  # fmt: skip
+    results = [
+        result("resnet50", "Samples/s"), result("dreams-99", "Dreams/s"),
+        result("dreams-99", "samples / s", "open"), result("own", "Latency (s)", "open"),
+    ]  # fmt: skip
+    assert NAMES.unmapped_of([system], results) == [
+        Unmapped("accelerator", "Frobnicator 9000", None, closed=1, open=0),
+        Unmapped("benchmark", "dreams-99", None, closed=1, open=1),
+        Unmapped("benchmark", "own", None, closed=0, open=1),
+        Unmapped("cpu", "Thinker 3", None, closed=1, open=0),
+        Unmapped("unit", "Dreams/s", None, closed=1, open=0),
+        Unmapped("unit", "samples / s", None, closed=0, open=1),
+    ]
 
 
 def test_99_percent_of_closed_results_have_canonical_hardware(published: Database) -> None:

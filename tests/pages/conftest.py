@@ -9,13 +9,15 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.catalogue import BY_NAME
 from lib.query import connection as database
 from lib.settings import ROOT
 from tests.query.fixtures import forget, fresh, small, small_folder
 
-__all__ = ["Open", "forget", "fresh", "small", "small_folder"]
+__all__ = ["NAMES", "Open", "forget", "fresh", "small", "small_folder"]
 
 Open = Callable[..., AppTest]
+NAMES = tuple(BY_NAME)
 
 
 def set_query(page: AppTest, query: str) -> None:

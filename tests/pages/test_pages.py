@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.query import questions
+from lib.query import coverage, findings, rankings, systems
 from lib.query.connection import Database
-from lib.selection import PAGES
-from tests.pages.conftest import Open, set_query
+from lib.show.parts import rankings as rankings_part
+from lib.show.parts import results as results_part
+from lib.show.parts import search as search_part
+from tests.pages.conftest import NAMES, Open, set_query
 from tests.serve.hostile import HOSTILE
 
 SHARED = "v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server&submitter=Acme&submitter=Beta"
 ENTRY = "v1.0/closed/Acme/big"
+# What each page adds to a link of its own accord.
+OWN = {
+    "rankings": "&per=core",
+    "system": f"&entry={ENTRY}",
+    "results": "&sort=value&column=value",
+    "anomalies": "&show=all",
+    "coverage": "&rows=system",
+    "search": "&find=acme",
+}
 
 
 def texts(page: AppTest) -> str:
@@ -45,7 +57,7 @@ def query_of(page: AppTest) -> dict[str, list[str]]:
     return {key: value if isinstance(value, list) else [value] for key, value in page.query_params.items()}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_bare_page_shows_its_defaults_and_writes_them_into_the_address(open_page: Open, name: str):
     page = open_page(name)
     assert_well(page)
@@ -54,7 +66,7 @@ def test_a_bare_page_shows_its_defaults_and_writes_them_into_the_address(open_pa
     assert query_of(page)["division"] == ["closed"]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_shared_link_opens_its_selection(open_page: Open, name: str):
     page = open_page(name, SHARED)
     assert_well(page)
@@ -64,7 +76,7 @@ def test_a_shared_link_opens_its_selection(open_page: Open, name: str):
     assert not page.warning
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_hostile_query_strings_show_no_exception_and_are_not_echoed(open_page: Open, name: str):
     assert len(HOSTILE) >= 40
     page = open_page(name, HOSTILE[0])
@@ -76,7 +88,7 @@ def test_hostile_query_strings_show_no_exception_and_are_not_echoed(open_page: O
         assert not set("<>[]{}%$") & set(said), query
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_selection_without_results_says_so(open_page: Open, name: str):
     page = open_page(name, "v=1&round=v2.0&submitter=Beta")
     assert_well(page)
@@ -84,12 +96,12 @@ def test_a_selection_without_results_says_so(open_page: Open, name: str):
         assert any("No results under these filters" in str(element.value) for element in page.info)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_cleared_page_shows_all_rounds(open_page: Open, name: str):
     assert_well(open_page(name, "v=1"))
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_all_committed_rounds_at_once(open_page: Open, data_folder: Path, name: str):
     assert_well(open_page(name, "v=1", data_folder))
 
@@ -177,6 +189,15 @@ def test_beside_each_option_stands_what_it_would_leave(open_page: Open):
     assert "AMD · 6" in page.multiselect(key="filter_cpu_vendor").options
 
 
+def test_not_stated_is_offered_for_the_system_type_and_opens_its_results(open_page: Open):
+    page = open_page("results", "v=1&round=v1.0")
+    assert "not stated · 3" in page.multiselect(key="filter_system_type").options
+    page.multiselect(key="filter_system_type").set_value(["none"]).run()
+    assert_well(page)
+    assert query_of(page)["system_type"] == ["none"]
+    assert "**3 results** · v1\\.0 · system type not stated" in texts(page)
+
+
 def test_one_filter_takes_at_most_what_a_link_holds(open_page: Open):
     page = open_page("results", "v=1")
     names = page.multiselect(key="own_column").options[:25]
@@ -187,36 +208,43 @@ def test_one_filter_takes_at_most_what_a_link_holds(open_page: Open):
     assert page.multiselect(key="filter_submitter").proto.max_selections == 20
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_page_changes_an_answer_that_others_share(open_page: Open, name: str):
     from lib.query import connection as database
     from tests.query.test_states import fingerprint
 
     open_page(name, SHARED)
-    kept = database.current()._answers
-    before = {key: fingerprint(answer) for key, answer in kept.items()}
+    answers = database.current().answers
+    before = {key: fingerprint(answer) for key, answer in answers.items()}
     assert before
-    open_page(name, SHARED + f"&per=core&entry={ENTRY}")
+    assert_well(open_page(name, SHARED + OWN.get(name, "")))
+    kept = dict(answers.items())
     assert {key: fingerprint(kept[key]) for key in before} == before
 
 
 ASKS = {
-    "overview": ("rounds", "leaders", "anomalies"),
-    "rankings": ("ranked",),
-    "results": ("results",),
-    "system": ("system", "results_of_system", "runs"),
-    "anomalies": ("anomalies",),
-    "method": ("breaks", "benchmarks"),
+    "overview": ((coverage, "round_counts"), (rankings, "leaders"), (findings, "anomalies")),
+    "rankings": ((rankings_part, "ranked"),),
+    "results": ((results_part, "results"),),
+    "system": ((systems, "system"), (systems, "results_of_system"), (systems, "runs")),
+    "anomalies": ((findings, "anomalies"),),
+    "coverage": ((coverage, "matrix"), (coverage, "unmapped")),
+    "method": ((coverage, "breaks"), (coverage, "benchmarks")),
+    "search": ((search_part, "search"),),
 }
 
 
-@pytest.mark.parametrize(("name", "ask"), [(name, ask) for name, asks in ASKS.items() for ask in asks])
-def test_what_fails_inside_is_not_disclosed(open_page: Open, monkeypatch: pytest.MonkeyPatch, name: str, ask: str):
+@pytest.mark.parametrize(
+    ("name", "room", "ask"), [(name, room, ask) for name, asks in ASKS.items() for room, ask in asks]
+)
+def test_what_fails_inside_is_not_disclosed(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, name: str, room: ModuleType, ask: str
+):
     def broken(*arguments: Any, **more: Any) -> None:
         raise RuntimeError("select secret from /srv/private DuckDB 2.0")
 
-    monkeypatch.setattr(questions, ask, broken)
-    page = open_page(name, f"{SHARED}&entry={ENTRY}")
+    monkeypatch.setattr(room, ask, broken)
+    page = open_page(name, SHARED + OWN.get(name, ""))
     (shown,) = page.exception
     wire = str(shown.proto)
     assert "secret" not in wire

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lib.selection import PAGES
-from tests.pages.conftest import Open
+from tests.pages.conftest import NAMES, Open
 from tests.query import small as small_data
 from tests.query.test_states import NAME, STATES, absent, text
 
-CASES = [("overview", spoil) for spoil in STATES] + [(name, spoil) for name in PAGES[1:] for spoil in (absent, text)]
+CASES = [("overview", spoil) for spoil in STATES] + [(name, spoil) for name in NAMES[1:] for spoil in (absent, text)]
 
 
 @pytest.mark.parametrize(("name", "spoil"), CASES, ids=lambda case: getattr(case, "__name__", case))
@@ -50,11 +49,11 @@ def test_a_missing_database_is_built_by_the_page_itself(open_page: Open, tmp_pat
 def test_inputs_that_make_no_database_are_tried_once_and_their_paths_are_not_shown(
     open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from lib.database import make as database
+    from lib.database import fresh as database
 
     small_data.write(tmp_path)
-    table = tmp_path / "rounds" / "v1.0" / "results.parquet"
-    table.write_bytes(b"no table")
+    for table in (tmp_path / "rounds").glob("*/results.parquet"):
+        table.write_bytes(b"no table")
     started: list[object] = []
     popen = database.subprocess.Popen
     monkeypatch.setattr(

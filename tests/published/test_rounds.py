@@ -16,11 +16,13 @@ import pytest
 from lib.ingest.__main__ import main, read_source
 from lib.ingest.all import sources
 from lib.ingest.records import Round
+from lib.rounds import Rounds
 from lib.settings import Settings
 from tests.published.reader import PUBLISHED, logs_of, power, published
 
 pytestmark = pytest.mark.published
 DATA = Path(__file__).parents[2] / "data"
+LISTED = Rounds.read(DATA)
 
 # Performance runs in the archives, as issue 4 states them; and how many of these are read, with the reason where fewer.
 RUNS = {
@@ -49,7 +51,9 @@ ROUNDS = [*QUICK, *(pytest.param(name, marks=pytest.mark.soak) for name in LONG)
 
 @functools.cache
 def imported(round_name: str) -> Round:
-    return read_source(PUBLISHED / f"{round_name}.tar.xz", round_name, has_logs=False, limits=Settings())[0]
+    return read_source(
+        PUBLISHED / f"{round_name}.tar.xz", LISTED.record(round_name), has_logs=False, limits=Settings()
+    )[0]
 
 
 @functools.cache
@@ -213,7 +217,7 @@ def digests(folder: Path) -> dict[str, str]:
     ],
 )
 def test_a_new_import_gives_the_committed_tables_byte_for_byte(round_name, tmp_path):
-    for source in sources(DATA / "rounds.csv")[round_name]:
+    for source in sources(DATA)[round_name]:
         assert main([str(PUBLISHED / source), "--round", round_name, "--data", str(tmp_path)]) == 0
     assert digests(tmp_path / "rounds" / round_name) == digests(DATA / "rounds" / round_name)
 

@@ -7,10 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from lib import links
 from lib.query import connection as database
 from lib.query.connection import Database
+from lib.selection import Selection
 from lib.settings import Settings
 from tests.query import small as small_data
+
+
+def selected(query: str, page: str = "rankings") -> Selection:
+    """The selection of a page's query string, of which nothing may be left out."""
+    parsed = links.parse(page, query)
+    assert parsed.notice == "", query
+    return parsed.selection
 
 
 @pytest.fixture(scope="session")

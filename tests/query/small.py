@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from lib.database.make import build as build_database
+from lib.database.build import build as build_database
 from lib.ingest.records import SCHEMAS, Round
 from lib.ingest.write import write_tables
 from lib.settings import Settings

@@ -12,10 +12,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from lib.query import facets, questions
-from lib.query.connection import Database
-from lib.selection import COMMON, FILTERS, KEYS, Selection, parse, parse_pairs
+from lib.catalogue import OWN, PAGES
+from lib.links import parse_pairs
+from lib.query import facets, findings, rankings, systems
+from lib.query.connection import Database, QuestionCut
+from lib.selection import COMMON, FILTERS, Selection
 from lib.settings import Settings
+from tests.query.fixtures import selected
 
 REFUSED = (
     "select * from read_csv('{path}')",
@@ -106,7 +109,7 @@ def agree(ask: Callable[[int], object], threads: int, each: int) -> None:
 
 
 PARAMETERS = [
-    parse(f"{query}&accelerators={low}-{high}").selection
+    selected(f"{query}&accelerators={low}-{high}")
     for query in ("round=v1.0", "round=v2.0", "division=closed", "submitter=Acme&submitter=Beta", "q=a")
     for low in range(4)
     for high in range(4, 14)
@@ -128,7 +131,7 @@ def test_64_threads_with_200_parameters_each_get_their_own_answers(fresh: Databa
 
 def test_threads_that_share_the_kept_answers_get_the_right_ones(fresh: Database):
     def ask(i: int) -> object:
-        table = questions.ranked(fresh, PARAMETERS[i])
+        table = rankings.ranked(fresh, PARAMETERS[i]).table
         return table.num_rows, table["result_id"].to_pylist(), facets.total(fresh, PARAMETERS[i])
 
     agree(ask, threads=16, each=100)
@@ -148,14 +151,14 @@ HOG = "select list(range) as l from range(400000000)"
 
 def test_a_slow_query_is_cut_and_the_next_one_is_fine(hasty: Database):
     start = time.perf_counter()
-    with pytest.raises(duckdb.InterruptException):
+    with pytest.raises(QuestionCut):
         hasty.rows(CROSS)
     assert time.perf_counter() - start < 3
     assert hasty.rows("select 1 as one") == [{"one": 1}]
 
 
 def test_a_query_that_wants_all_memory_is_refused_and_the_next_one_is_fine(hasty: Database):
-    with pytest.raises((duckdb.OutOfMemoryException, duckdb.InterruptException)):
+    with pytest.raises(QuestionCut):
         hasty.rows(HOG)
     assert hasty.rows("select count(*) as n from results") == [{"n": 40}]
 
@@ -164,7 +167,7 @@ def test_others_are_answered_while_a_slow_query_runs(hasty: Database):
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(lambda: hasty.rows(CROSS))
         answers = [hasty.rows("select count(*) as n from results")[0]["n"] for _ in range(20)]
-        with pytest.raises(duckdb.InterruptException):
+        with pytest.raises(QuestionCut):
             slow.result()
     assert set(answers) == {40}
 
@@ -215,11 +218,16 @@ PAYLOADS = (
 )
 
 
-@pytest.mark.parametrize("key", KEYS)
+def page_of(key: str) -> str:
+    """A page whose links may have this key."""
+    return next((page.name for page in PAGES if key in (own.key for own in page.own)), "rankings")
+
+
+@pytest.mark.parametrize("key", [*FILTERS, *(own.key for own in OWN)])
 def test_a_payload_in_any_field_is_left_out_or_matches_as_plain_text(small: Database, key: str):
     names = [row["words"] for row in small.rows("select words from results")]
     for payload in PAYLOADS:
-        parsed = parse_pairs([(key, payload)])
+        parsed = parse_pairs(page_of(key), [(key, payload)])
         condition, values = parsed.selection.condition()
         found = small.rows(f"select count(*) as n from results where {condition}", values)[0]["n"]
         if not parsed.selection.common().items:
@@ -228,37 +236,37 @@ def test_a_payload_in_any_field_is_left_out_or_matches_as_plain_text(small: Data
             assert found == sum(all(word in name for word in payload.lower().split()) for name in names), payload
         else:
             assert found == 0, (key, payload)
-        assert questions.ranked(small, parsed.selection).num_rows == found
+        assert rankings.ranked(small, parsed.selection.common()).total == found
         assert facets.total(small, parsed.selection) == found
 
 
 def test_a_payload_that_the_data_does_not_have_is_left_out_of_every_field(small: Database):
     for key in FILTERS.keys() - {"q", "cores", "accelerators"}:
         for payload in PAYLOADS:
-            parsed = parse_pairs([(key, payload)], facets.vocabulary(small))
+            parsed = parse_pairs("rankings", [(key, payload)], facets.vocabulary(small))
             assert parsed.selection == Selection()
             assert parsed.notice
 
 
 def test_a_payload_as_an_entry_or_an_anomaly_finds_nothing(small: Database):
     for payload in PAYLOADS:
-        assert questions.system(small, payload) is None
-        assert questions.anomaly(small, payload) is None
+        assert systems.system(small, payload) is None
+        assert findings.anomaly(small, payload) is None
         for ask in (
-            questions.results_of_system,
-            questions.description,
-            questions.software,
-            questions.runs,
-            questions.accuracy,
+            systems.results_of_system,
+            systems.description,
+            systems.software,
+            systems.runs,
+            systems.accuracy,
         ):
-            assert ask(small, payload).num_rows == 0
+            assert ask(small, payload).is_empty
 
 
 @pytest.mark.parametrize("key", [item.key for item in COMMON if item.kind == "choice" and not item.fixed] + ["q"])
 def test_a_conditions_text_does_not_depend_on_the_value(key: str):
-    usual, _ = parse_pairs([(key, "x")]).selection.condition()
+    usual, _ = parse_pairs("rankings", [(key, "x")]).selection.condition()
     for payload in PAYLOADS:
-        condition, values = parse_pairs([(key, payload)]).selection.condition()
+        condition, values = parse_pairs("rankings", [(key, payload)]).selection.condition()
         if len(payload.split()) == 1:
             assert condition == usual
         assert payload.lower().split() == list(values.values()) or payload in values.values()
@@ -266,6 +274,6 @@ def test_a_conditions_text_does_not_depend_on_the_value(key: str):
 
 @pytest.mark.parametrize("key", ["cores", "accelerators"])
 def test_a_ranges_ends_are_bound_as_numbers(key: str):
-    condition, values = parse(f"{key}=31-32").selection.condition()
+    condition, values = selected(f"{key}=31-32").condition()
     assert sorted(values.values()) == [31, 32]
     assert "31" not in condition

@@ -6,7 +6,8 @@ import pytest
 
 from lib.query import facets
 from lib.query.connection import Database
-from lib.selection import COMMON, Selection, parse
+from lib.selection import COMMON, Selection
+from tests.query.fixtures import selected
 
 SELECTIONS = (
     "",
@@ -14,6 +15,9 @@ SELECTIONS = (
     "round=v1.0&round=v2.0&division=closed",
     "system_type=edge",
     "system_type=datacenter&system_type=edge",
+    "system_type=none",
+    "system_type=datacenter&system_type=none",
+    "system_type=datacenter&system_type=edge&system_type=none",
     "availability=none",
     "availability=available&availability=none",
     "power=with",
@@ -43,11 +47,11 @@ def recount(db: Database, selection: Selection) -> int:
 
 @pytest.mark.parametrize("query", SELECTIONS)
 def test_each_count_equals_a_count_of_its_own(small: Database, query: str):
-    selection = parse(query).selection
+    selection = selected(query)
     counted = facets.counts(small, selection)
     words = facets.vocabulary(small)
     for item in (item for item in COMMON if item.kind == "choice"):
-        allowed = words[item.key] - ({"none"} if item.key == "system_type" else set())
+        allowed = words[item.key]
         expected = {value: recount(small, selection.with_values(item.key, [value])) for value in allowed}
         found = {value: n for value, n in counted[item.key].items() if value in allowed}
         assert found == {value: n for value, n in expected.items() if n}, item.key
@@ -55,24 +59,39 @@ def test_each_count_equals_a_count_of_its_own(small: Database, query: str):
 
 @pytest.mark.parametrize("query", SELECTIONS)
 def test_the_total_is_the_number_of_rows_that_are_left(small: Database, query: str):
-    selection = parse(query).selection
+    selection = selected(query)
     assert facets.total(small, selection) == recount(small, selection)
 
 
 def test_a_mixed_system_counts_under_each_of_its_accelerators(small: Database):
-    one = recount(small, parse("accelerator=NVIDIA%20A30").selection)
+    one = recount(small, selected("accelerator=NVIDIA%20A30"))
     assert one == facets.counts(small, Selection())["accelerator"]["NVIDIA A30"] == 2
-    both = recount(small, parse("accelerator=NVIDIA%20A30&accelerator=NVIDIA%20A100-SXM-80GB").selection)
-    assert both == recount(small, parse("accelerator=NVIDIA%20A100-SXM-80GB").selection)
+    both = recount(small, selected("accelerator=NVIDIA%20A30&accelerator=NVIDIA%20A100-SXM-80GB"))
+    assert both == recount(small, selected("accelerator=NVIDIA%20A100-SXM-80GB"))
 
 
 def test_a_system_of_both_suites_counts_in_both(small: Database):
-    counted = facets.counts(small, parse("submitter=Edge").selection)["system_type"]
+    counted = facets.counts(small, selected("submitter=Edge"))["system_type"]
     assert counted["datacenter"] == counted["edge"] == 5
 
 
+def test_not_stated_leaves_exactly_the_results_without_a_system_type(small: Database):
+    condition, values = selected("system_type=none").condition()
+    found = small.rows(f"select distinct system_id from results where {condition}", values)
+    assert [row["system_id"] for row in found] == ["v1.0/closed/Bare/nothing"]
+    counted = facets.counts(small, Selection())["system_type"]
+    assert counted["none"] == recount(small, selected("system_type=none")) == 3
+    assert recount(small, selected("system_type=datacenter&system_type=none")) == 3 + counted["datacenter"]
+    assert recount(small, selected("system_type=datacenter&system_type=edge&system_type=none")) == 40
+
+
+def test_not_stated_is_an_option_wherever_it_leaves_results(small: Database):
+    assert "none" in facets.vocabulary(small)["system_type"]
+    assert facets.counts(small, selected("submitter=Bare&system_type=datacenter"))["system_type"] == {"none": 3}
+
+
 def test_no_accelerator_means_cpu_only(small: Database):
-    assert facets.counts(small, parse("submitter=Delta").selection)["accelerator"] == {"none": 5}
+    assert facets.counts(small, selected("submitter=Delta"))["accelerator"] == {"none": 5}
 
 
 def test_the_counts_take_a_fixed_number_of_statements(fresh: Database, monkeypatch: pytest.MonkeyPatch):
@@ -81,6 +100,6 @@ def test_the_counts_take_a_fixed_number_of_statements(fresh: Database, monkeypat
     table, rows = fresh.table, fresh.rows
     monkeypatch.setattr(fresh, "table", lambda query, values=None: (asked.append(query), table(query, values))[1])
     monkeypatch.setattr(fresh, "rows", lambda query, values=None: (asked.append(query), rows(query, values))[1])
-    facets.counts(fresh, parse("round=v1.0&division=closed&submitter=Acme").selection)
-    facets.counts(fresh, parse("round=v1.0&division=closed&submitter=Acme&top=20").selection)
+    facets.counts(fresh, selected("round=v1.0&division=closed&submitter=Acme"))
+    facets.counts(fresh, selected("round=v1.0&division=closed&submitter=Acme&top=20"))
     assert len(asked) <= 2

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from lib.query import questions
+from lib import links
+from lib.query import defaults, rankings, results, systems
 from lib.query.connection import Database
-from lib.selection import Selection, parse
+from lib.selection import Selection
+from tests.query.fixtures import selected
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"
 GROUP = ("benchmark", "scenario", "era", "unit")
 
 
 def ranked(db: Database, query: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = questions.ranked(db, parse(query).selection).to_pylist()
+    rows: list[dict[str, Any]] = rankings.ranked(db, selected(query)).table.to_pylist()
     return rows
 
 
@@ -121,13 +123,13 @@ def test_adding_a_worse_system_changes_no_rank_above_it(small: Database):
 
 
 def test_the_largest_group_comes_first(small: Database):
-    groups = questions.groups(small, Selection())
+    groups = rankings.groups(small, Selection())
     assert [group.results for group in groups] == sorted((group.results for group in groups), reverse=True)
     assert sum(group.results for group in groups) == 40
 
 
 def test_a_leader_stands_for_each_group_and_is_its_first(small: Database):
-    leaders = questions.leaders(small, parse("round=v1.0&division=closed").selection).to_pylist()
+    leaders = rankings.leaders(small, selected("round=v1.0&division=closed")).table.to_pylist()
     first = {
         tuple(row[name] for name in ("benchmark", "scenario", "unit")): row["value"]
         for row in ranked(small, "round=v1.0&division=closed")
@@ -138,13 +140,13 @@ def test_a_leader_stands_for_each_group_and_is_its_first(small: Database):
 
 def test_a_page_without_a_query_shows_the_latest_round(small: Database):
     assert (
-        questions.defaults(small).link("")
+        links.link("overview", defaults.defaults(small))
         == "?v=1&round=v2.0&division=closed&system_type=datacenter&availability=available"
     )
 
 
 def test_a_systems_rank_counts_those_it_was_published_beside(small: Database):
-    rows = questions.results_of_system(small, "v1.0/closed/Edge/both").to_pylist()
+    rows = systems.results_of_system(small, "v1.0/closed/Edge/both").table.to_pylist()
     server = {row["system_type"]: (row["rank"], row["size"]) for row in rows if row["scenario"] == "Server"}
     assert server == {"datacenter": (9, 9), "edge": (1, 1)}
 
@@ -157,7 +159,7 @@ def test_of_two_twins_both_are_marked_and_none_else(small: Database):
 
 @pytest.mark.parametrize("sort", ["name", "rank", "round", "submitter", "value"])
 def test_every_order_of_the_results_holds_all_rows(small: Database, sort: str):
-    table = questions.results(small, parse(f"sort={sort}").selection)
+    table = results.results(small, selected(f"sort={sort}", "results")).table
     assert sorted(table["result_id"].to_pylist()) == sorted(row["result_id"] for row in ranked(small, ""))
 
 

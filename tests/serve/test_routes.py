@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import pytest
 
+from lib.catalogue import BY_NAME
 from lib.export.__main__ import main
 from lib.query.connection import Database
-from lib.selection import PAGES
 from tests.conftest import Server
 from tests.serve.wire import run, session
 
@@ -26,7 +26,8 @@ LINKS = (
     "results?v=1&sort=value",
     "results?v=1&accelerator=none&column=value",
     "anomalies?v=1",
-    "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig&entry=v1.0%2Fclosed%2FBare%2Fnothing",
+    "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig",
+    "system?v=1&entry=v1.0%2Fclosed%2FBare%2Fnothing",
     "rankings?v=1&round=v2.0&submitter=Beta",
     "rankings",
     "results",
@@ -75,6 +76,14 @@ def test_an_export_over_http_is_the_commands_bytes(
         "rankings.csv?q=" + "x" * 5000,
         "rankings.csv?submitter=%00",
         "rankings.csv?top=11",
+        "rankings.csv?v=1&entry=v1.0/closed/Acme/big",
+        "results.csv?v=1&per=core",
+        "anomalies.csv?v=1&kind=foo",
+        "results.csv?v=1&column=nonsense",
+        "rankings.csv?v=1&unit=Furlongs/s",
+        "rankings.csv?v=1&cores=1-2&cores=3-4",
+        "system.csv?v=1&entry=v1.0/closed/No/body",
+        "system.csv?v=1&entry=v1.0/closed/Acme/big&entry=v1.0/closed/Bare/nothing",
         "%2e%2e.csv?v=1",
         "x%0d%0ay.csv",
     ],
@@ -100,7 +109,7 @@ def test_health_names_the_snapshot(served: Server, small: Database):
     assert (status, json.loads(body)) == (200, {"status": "ok", "snapshot": small.snapshot})
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", BY_NAME)
 def test_a_bare_page_leads_to_its_defaults(served: Server, name: str):
     status, headers, _ = ask(served, "GET", "/" if name == "overview" else f"/{name}")
     assert status == 302
@@ -177,7 +186,7 @@ def test_three_hundred_ways_out_of_the_served_folders_lead_nowhere(served: Serve
     for path in TRAVERSALS:
         status, _, body = ask(served, "GET", path)
         assert not any(text in body for text in CONTENT), path
-        assert status in (400, 403, 404) or (status == 200 and b"<title>Streamlit</title>" in body) or status == 302, (
+        assert status in (400, 403, 404) or (status == 200 and b"<title>Plumbline</title>" in body) or status == 302, (
             path,
             status,
         )

@@ -11,13 +11,14 @@ import duckdb
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from lib.selection import PAGES
+from lib.catalogue import BY_NAME
 from tests.conftest import Server, StartServer
 from tests.query import small as small_data
 from tests.query.test_states import NAME, absent, text
 from tests.serve.hostile import HOSTILE
 from tests.serve.wire import Drawn, run, session, visit
 
+PAGES = tuple(BY_NAME)
 SHARED = "v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server&submitter=Acme&submitter=Beta"
 
 
@@ -174,3 +175,20 @@ def test_a_server_builds_what_is_stale_before_it_serves(start_server: StartServe
     assert server.get("/health")[0] == 200
     assert len(list(tmp_path.glob("plumbline-*.duckdb"))) == 1
     assert server.stop() == 0
+
+
+def test_a_server_that_cuts_every_question_starts_and_shows_one_sentence(start_server: StartServer, small_folder: Path):
+    """A millisecond a question: what is cut where depends on the machine, a traceback or a 500 is wrong on each."""
+    server = start_server(small_folder, PLUMBLINE_QUERY_TIMEOUT_MS="1")
+    assert server.get("/health")[0] in (200, 503)
+    for name in PAGES:
+        drawn = visit(server.port, name, SHARED)
+        assert not drawn.of("exception"), name
+        assert drawn.of("heading")[0].body == name.capitalize()
+        told = [item.body for item in drawn.of("alert") if "allowed here" in item.body]
+        assert len(told) <= 1
+    for path in (*(f"/export/{name}.csv?v=1" for name in ("rankings", "results", "anomalies")), "/", "/rankings"):
+        status, _, body = server.get(path)
+        assert status == 200 or (status == 503 and body.startswith(b"error: ") and body.count(b"\n") == 1), path
+    assert server.stop() == 0
+    assert "Traceback" not in server.log

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from lib.analysis.ranking import Tier, tiers
-from lib.query import questions
+from lib.query import rankings
 from lib.query.connection import Database
-from lib.selection import parse
-from lib.show.figures import colour, ranking_bars
+from lib.show.figures.bars import ranking_bars
+from lib.show.figures.colours import colour
+from tests.query.fixtures import selected
 from tests.show.payloads import PAYLOADS
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"
@@ -37,7 +38,7 @@ TEXTS = (
 
 
 def rows_of(db: Database, query: str) -> list[dict[str, Any]]:
-    return [row for row in questions.ranked(db, parse(query).selection).to_pylist() if row["rank"] is not None]
+    return [row for row in rankings.ranked(db, selected(query)).table.to_pylist() if row["rank"] is not None]
 
 
 def strings(node: Any, path: str = "") -> Iterator[tuple[str, str]]:

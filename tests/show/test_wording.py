@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.export.exports import address, file_name
+from lib.export.exports import file_name
+from lib.links import address
 from lib.query.connection import Database
-from lib.query.questions import Group
-from lib.selection import parse
+from lib.query.rankings import Group
+from lib.selection import Selection
 from lib.show import wording
+from tests.query.fixtures import selected
 from tests.show.payloads import PAYLOADS
 
 SPECIAL = set("\\`*_{}[]()#+-.!|<>$:~^&=\"'")
@@ -95,6 +97,14 @@ def test_a_number_has_four_digits_or_more(value: float | None, shown: str):
         (1234567.0, "1,234,567"),
         (1e-7, "1e-07"),
         (-1.5, "-1.5"),
+        (-0.5, "-0.5"),
+        (-0.0, "0"),
+        (-1234.5, "-1,234.5"),
+        (-1000000.0, "-1,000,000"),
+        (float("nan"), "nan"),
+        (float("inf"), "inf"),
+        (float("-inf"), "-inf"),
+        (0.1 + 0.2, "0.30000000000000004"),
         (None, "–"),
     ],
 )
@@ -102,9 +112,18 @@ def test_an_exact_value_keeps_every_digit(value: float | None, shown: str):
     assert wording.exact(value) == shown
 
 
+@settings(database=None, max_examples=300, deadline=None)
+@given(st.floats())
+def test_an_exact_value_is_the_value(value: float):
+    shown = wording.exact(value)
+    assert repr(float(shown.replace(",", "")) + 0.0) == repr(value + 0.0)
+
+
 @pytest.mark.parametrize(
     ("query", "text"),
     [
+        ("system_type=none", "system type not stated"),
+        ("system_type=datacenter&system_type=none", "datacenter or system type not stated"),
         ("", "no filters"),
         ("round=v1.0&power=without", "v1.0 · without power"),
         ("cores=20-64", "cores per CPU 20–64"),
@@ -113,19 +132,19 @@ def test_an_exact_value_keeps_every_digit(value: float | None, shown: str):
         ("accelerators=-8", "accelerators in the system up to 8"),
         ("q=dgx+a100", "“dgx a100” in the name"),
         ("accelerator=none", "CPU only"),
-        ("availability=none", "not stated"),
+        ("availability=none", "availability not stated"),
         ("submitter=a&submitter=b", "a or b"),
         ("submitter=a&submitter=b&submitter=c&submitter=d", "4 of submitter"),
         ("accelerators=0-0", "accelerators in the system 0"),
     ],
 )
 def test_active_filters_are_a_line_of_words(query: str, text: str):
-    assert wording.filters_text(parse(query).selection) == text
+    assert wording.filters_text(selected(query)) == text
 
 
 def test_a_charts_title_says_what_for_whom_and_how_many():
     group = Group("resnet50", "Server", 0, "Queries/s", 31)
-    selection = parse("round=v1.0&division=closed&benchmark=resnet50&scenario=Server").selection
+    selection = selected("round=v1.0&division=closed&benchmark=resnet50&scenario=Server")
     assert wording.ranking_title(group, selection, "accelerator") == (
         "resnet50, Server, per accelerator",
         "v1.0 · closed: 31 results",
@@ -176,13 +195,13 @@ def test_shortened_names_that_differ_at_their_ends_stay_apart():
 
 @pytest.mark.parametrize("name", [*PAYLOADS, "模型", "é", "a/b", "..", "\r\nX-Evil: 1", "x" * 300])
 def test_a_file_name_is_plain_and_short(name: str):
-    made = file_name("rankings", parse("").selection.with_values("benchmark", [name]), "0123456789abcdef")
+    made = file_name("rankings", Selection().with_values("benchmark", [name]), "0123456789abcdef")
     assert re.fullmatch(r"plumbline-rankings-[A-Za-z0-9._-]{1,110}\.csv", made)
     assert len(made) <= 124
 
 
 def test_a_file_name_says_what_the_csv_holds(small: Database):
-    selection = parse("round=v1.0&benchmark=resnet50&scenario=Server").selection
+    selection = selected("round=v1.0&benchmark=resnet50&scenario=Server")
     assert (
         file_name("rankings", selection, small.snapshot)
         == f"plumbline-rankings-v1.0-resnet50-Server-{small.snapshot[:8]}.csv"

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.finding import Finding
+from lib.findings.case import Case
+from lib.findings.evidence import Evidence
+from lib.findings.finding import Finding, Role
 from lib.findings.rules import CLOSE_TO_BOUND
 
 # What a log bounds and what it measured, in the run's columns. The latency's own percentile stands in no line of a
@@ -18,6 +20,7 @@ _MEASURES = (
     ("time to first token", "ttft_latency_ns", ("ttft_p99_ns",)),
     ("time per output token", "tpot_latency_ns", ("tpot_p99_ns",)),
 )
+# Offline and SingleStream have no latency bound; a MultiStream result in ms is the latency itself.
 _BOUNDED = ("Server", "Interactive", "MultiStream")
 
 
@@ -32,14 +35,19 @@ class Margin(NamedTuple):
     left: float
 
 
+def detect(case: Case) -> list[Finding]:
+    """Results that keep their latency bound by a hair."""
+    return close_to_bound(case.results, case.facts.runs)
+
+
 def close_to_bound(results: pd.DataFrame, runs: pd.DataFrame) -> list[Finding]:
     """One finding for each result that keeps its bound by the threshold or less."""
-    rows = list(results.itertuples(index=False))
     found: dict[int, Margin] = {}
     for margin in margins(results, runs):
         if margin.left <= CLOSE_TO_BOUND.threshold and (margin.at not in found or margin.left < found[margin.at].left):
             found[margin.at] = margin
-    return [_finding(rows[at], margin) for at, margin in sorted(found.items())]
+    rows = results.loc[sorted(found)].itertuples()
+    return [_finding(row, found[row.Index]) for row in rows]
 
 
 def margins(results: pd.DataFrame, runs: pd.DataFrame) -> list[Margin]:
@@ -79,17 +87,15 @@ def _finding(row: Any, margin: Margin) -> Finding:
         title=f"{row.benchmark}: {called}",
         ratio=1 + margin.left,
         finding=f"{called} in {row.benchmark} {row.scenario}: the {margin.percentile}th percentile of its "
-        f"{margin.measure} is "
-        f"{margin.latency_ms:,.3f} ms of the {margin.bound_ms:,.3f} ms allowed, {margin.left:.3%} below the bound.",
-        members=((row.result_id, "close"),),
+        f"{margin.measure} is {margin.latency_ms:,.3f} ms of the {margin.bound_ms:,.3f} ms allowed, "
+        f"{margin.left:.3%} below the bound.",
+        members=((row.result_id, Role.CLOSE),),
         systems=(row.system_id,),
         model=row.model,
         standing=row.standing,
-        evidence={
-            "threshold": CLOSE_TO_BOUND.threshold,
-            "differences": [],
-            "likely": [],
-            "known": [f"{words.quantity(row)}, with {margin.left:.3%} of the bound left."],
-            "unknown": ["Whether another run at the same rate would have kept the bound."],
-        },
+        evidence=Evidence(
+            threshold=CLOSE_TO_BOUND.threshold,
+            known=(f"{words.quantity(row)}, with {margin.left:.3%} of the bound left.",),
+            unknown=("Whether another run at the same rate would have kept the bound.",),
+        ),
     )

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.finding import Finding
+from lib.findings.case import Case
+from lib.findings.evidence import Difference, Evidence
+from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.frames import known
-from lib.findings.rules import AVAILABILITIES, DESCRIPTION, DIVISIONS, MEMORY_TOLERANCE
+from lib.findings.rules import DESCRIPTION, MEMORY_TOLERANCE, standing
+from lib.names.values import memory_of
 
 
 class Fault(NamedTuple):
@@ -27,14 +30,18 @@ class Fault(NamedTuple):
     is_habit: bool = False
 
 
-def descriptions(systems: pd.DataFrame, public_ids: pd.DataFrame) -> list[Finding]:
+def detect(case: Case) -> list[Finding]:
+    """Descriptions that cannot be so."""
+    return descriptions(case.facts.systems)
+
+
+def descriptions(systems: pd.DataFrame) -> list[Finding]:
     """One finding for each fault of one submitter in one round, with all systems that have it."""
     groups: dict[tuple[Any, ...], list[tuple[Any, Fault]]] = {}
     for row in systems.itertuples(index=False):
         for fault in faults(row):
             groups.setdefault((row.round, row.division, row.submitter, fault.what, fault.text), []).append((row, fault))
-    by_id = {row.system_id: row for row in systems.itertuples(index=False)}
-    return [_finding(group) for _, group in sorted(groups.items())] + _shared_ids(public_ids, by_id)
+    return [_finding(group) for _, group in sorted(groups.items())]
 
 
 def faults(system: Any) -> Iterator[Fault]:
@@ -84,11 +91,7 @@ def wrong_count(system: Any) -> Fault | None:
     if per_node is None or not family or known(system.mig):
         return None
     counts = {int(per_node), int(per_node) * int(nodes or 1)}
-    stated = [
-        number
-        for text in (known(system.system_name), known(system.platform))
-        for number in counts_in(text or "", str(family))
-    ]
+    stated = [number for text in _called(system) for number in counts_in(text, str(family))]
     if not stated or counts & set(stated) or sum(stated) in counts:
         return None
     nearest = min(sorted(counts), key=lambda number: abs(number - stated[0]))
@@ -114,16 +117,19 @@ def counts_in(name: str, family: str) -> list[int]:
 
 
 def _quoted(system: Any, stated: int) -> str:
-    for text in (known(system.system_name), known(system.platform)):
-        if text and str(stated) in text:
-            return f"“{' '.join(text.split())}”"
-    return f"“{system.platform}”"
+    named = next((text for text in _called(system) if str(stated) in text), str(system.platform))
+    return f"“{' '.join(named.split())}”"
+
+
+def _called(system: Any) -> list[str]:
+    return [text for text in (known(system.system_name), known(system.platform)) if text]
 
 
 def wrong_memory(system: Any) -> Fault | None:
     """Accelerator memory unlike the model's; what counts all accelerators together is a habit."""
     model, raw = known(system.accelerator_memory_gb), known(system.accelerator_memory_raw)
-    stated = memory_gb(raw or "")
+    memory = memory_of(raw)
+    stated = round(memory.gb, 1) if memory else None
     if not model or stated is None or known(system.mig) or abs(stated - model) <= MEMORY_TOLERANCE * model:
         return None
     counts = {int(known(count) or 1) for count in (system.accelerators_per_node, system.accelerators)}
@@ -136,18 +142,6 @@ def wrong_memory(system: Any) -> Fault | None:
         f"{model:g}{': that of all accelerators together' if together else ''}",
         together,
     )
-
-
-def memory_gb(text: str) -> float | None:
-    """A memory size in GB, None where the text states no single one.
-
-    >>> memory_gb("80 GB"), memory_gb("81559 MiB"), memory_gb("2x40GB"), memory_gb("shared with host")
-    (80.0, 79.6, None, None)
-    """
-    found = re.findall(r"(\d+(?:\.\d+)?)\s*(T|G|M)i?B?\b", text, re.IGNORECASE)
-    if len(found) != 1 or re.search(r"\d\s*x\s*\d", text):
-        return None
-    return round(float(found[0][0]) * {"T": 1024.0, "G": 1.0, "M": 1 / 1024}[found[0][1].upper()], 1)
 
 
 def no_cpu(system: Any) -> Fault | None:
@@ -197,19 +191,16 @@ def _finding(group: list[tuple[Any, Fault]]) -> Finding:
         title=f"{fault.what}: {called}",
         ratio=_apart(fault),
         finding=f"{first.submitter}, {called}{many}: {fault.text}.",
-        members=_members(systems),
+        members=members_of(systems),
         systems=tuple(sorted(system.system_id for system in systems)),
-        standing=_standing(systems),
+        standing=standing_of(systems),
         is_minor=fault.is_habit,
-        evidence={
-            "threshold": DESCRIPTION.threshold,
-            "likely": [],
-            "differences": [
-                {"source": "description", "field": fault.what, "first": fault.said, "second": fault.fact or None}
-            ],
-            "known": [f"Declared: {fault.said}. {'By the model: ' + fault.fact + '.' if fault.fact else ''}".strip()],
-            "unknown": ["Whether the description is wrong or the name of the part in it."],
-        },
+        evidence=Evidence(
+            threshold=DESCRIPTION.threshold,
+            known=(f"Declared: {fault.said}. {'By the model: ' + fault.fact + '.' if fault.fact else ''}".strip(),),
+            unknown=("Whether the description is wrong or the name of the part in it.",),
+            differences=(Difference("description", fault.what, fault.said, fault.fact or None),),
+        ),
     )
 
 
@@ -222,39 +213,11 @@ def _apart(fault: Fault) -> float:
     return max(numbers) / min(numbers)
 
 
-def _members(systems: list[Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((result, "described so") for system in systems for result in system.result_ids))
+def members_of(systems: list[Any]) -> Members:
+    """The results that stand for some systems."""
+    return members(((result for system in systems for result in system.result_ids), Role.DESCRIBED_SO))
 
 
-def _standing(systems: list[Any]) -> float:
-    return max(
-        DIVISIONS.get(system.division, 0.3) * AVAILABILITIES.get(known(system.availability), 0.9) for system in systems
-    )
-
-
-def _shared_ids(public_ids: pd.DataFrame, by_id: dict[str, Any]) -> list[Finding]:
-    """One finding for each public ID that stands on several systems."""
-    groups = public_ids.groupby(["round", "public_id"], sort=True)["system_id"].agg(lambda ids: sorted(set(ids)))
-    return [_shared_id(str(name[1]), [by_id[system] for system in ids]) for name, ids in groups.items() if len(ids) > 1]
-
-
-def _shared_id(public_id: str, systems: list[Any]) -> Finding:
-    called = words.several([str(system.platform) for system in systems])
-    return Finding(
-        DESCRIPTION.kind,
-        systems[0].round,
-        f"{DESCRIPTION.kind}/public ID/{systems[0].round}/{public_id}",
-        title=f"public ID {public_id}",
-        ratio=float(len(systems)),
-        finding=f"The public ID {public_id} stands on {words.count(len(systems), 'system')}: {called}.",
-        members=_members(systems),
-        systems=tuple(sorted(system.system_id for system in systems)),
-        standing=_standing(systems),
-        evidence={
-            "threshold": 1,
-            "differences": [],
-            "likely": [],
-            "known": [f"{public_id} names {called}."],
-            "unknown": ["Which of them the ID was given to."],
-        },
-    )
+def standing_of(systems: list[Any]) -> float:
+    """The weight of the best published one of some systems."""
+    return max(standing(system.division, known(system.availability)) for system in systems)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from lib.findings import words
+from lib.findings.case import Case
+from lib.findings.evidence import Evidence
 from lib.findings.explain import Explainer
-from lib.findings.finding import Finding
+from lib.findings.finding import Finding, Role, members
 from lib.findings.rules import IDENTICAL, MIN_DIGITS
 
 _ALIKE = ["round", "division", "benchmark", "scenario", "unit", "value"]
+
+
+def detect(case: Case) -> list[Finding]:
+    """Values that agree to the digit."""
+    return identical(case.results, case.explainer)
 
 
 def identical(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
@@ -40,7 +48,22 @@ def _shared(told: pd.DataFrame, explainer: Explainer) -> list[Finding]:
         systems = tuple(sorted({explainer.rows[at].system_id for at in ats}))
         same = (key[0], systems) if _why(ats, explainer) == "run" else (*key, systems)
         merged.setdefault(same, []).extend(ats)
-    return [_finding(ats, explainer) for ats in merged.values()]
+    return [_finding(ats, key, explainer) for key, ats in _told_apart(list(merged.values()), explainer)]
+
+
+def _told_apart(groups: list[list[int]], explainer: Explainer) -> Iterator[tuple[str, list[int]]]:
+    """The groups with a key each. Where the same systems share several values in one model and scenario, the last of
+    them (the greatest) keeps the plain key, which links have named so far; the others' keys say their value too."""
+    plain = [_key([explainer.rows[at] for at in ats]) for ats in groups]
+    last = {key: place for place, key in enumerate(plain)}
+    for place, (key, ats) in enumerate(zip(plain, groups, strict=True)):
+        row = explainer.rows[ats[0]]
+        yield (key if last[key] == place else f"{key}/{row.value:.15g} {row.unit}"), ats
+
+
+def _key(rows: list[Any]) -> str:
+    systems = sorted({row.system_id for row in rows})
+    return "/".join((IDENTICAL.kind, rows[0].model, rows[0].scenario, *systems))
 
 
 def _why(ats: list[int], explainer: Explainer) -> str:
@@ -63,7 +86,12 @@ _SAID = {
 }
 
 
-def _finding(ats: list[int], explainer: Explainer) -> Finding:
+_FASTER = "How much faster each of them could have been."
+_COPIED = "Whether one run was entered twice, or one file was copied by mistake."
+_UNKNOWN = {"target": _FASTER, "rate": _FASTER, "run": _COPIED, "unexplained": _COPIED}
+
+
+def _finding(ats: list[int], key: str, explainer: Explainer) -> Finding:
     why, rows = _why(ats, explainer), [explainer.rows[at] for at in ats]
     first, one_each = rows[0], list({row.system_id: row for row in rows}.values())
     called, hardware = words.names(one_each), {row.hardware for row in rows}
@@ -74,30 +102,24 @@ def _finding(ats: list[int], explainer: Explainer) -> Finding:
     return Finding(
         IDENTICAL.kind,
         first.round,
-        f"{IDENTICAL.kind}/{first.model}/{first.scenario}/" + "/".join(sorted(row.system_id for row in one_each)),
+        key,
         title=f"{models}: {words.several(called)}",
         ratio=float(len(one_each)),
         finding=f"{words.several(called)} show the same {words.quantity(first)} in {models}: {said}.",
-        members=tuple(sorted((row.result_id, f"same {why}") for row in rows)),
+        members=members(((row.result_id for row in rows), Role(f"same {why}"))),
         systems=tuple(sorted(row.system_id for row in one_each)),
         model=first.model,
         standing=min(row.standing for row in rows),
         is_minor=why != "unexplained",
-        evidence={
-            "threshold": MIN_DIGITS,
-            "why": why,
-            "value": first.value,
-            "differences": [],
-            "likely": [],
-            "known": [
+        evidence=Evidence(
+            threshold=MIN_DIGITS,
+            known=(
                 f"{words.count(len(one_each), 'entry')} of {words.count(submitters, 'submitter')} with "
-                f"{words.count(len(hardware), 'kind')} "
-                f"of hardware show {first.value!r} {first.unit}."
-            ],
-            "unknown": ["How much faster each of them could have been."]
-            if why in ("target", "rate")
-            else ["Whether one run was entered twice, or one file was copied by mistake."],
-        },
+                f"{words.count(len(hardware), 'kind')} of hardware show {first.value!r} {first.unit}.",
+            ),
+            unknown=(_UNKNOWN[why],),
+            extras={"why": why, "value": first.value},
+        ),
     )
 
 
@@ -120,21 +142,18 @@ def _doubled(rows: list[Any]) -> Finding:
         title=words.name(first),
         ratio=1.0,
         finding=f"{words.name(first)} shows the same values in {words.several(benchmarks)}: one run entered "
-        "for both accuracy targets, which "
-        "the rules allow.",
-        members=tuple(sorted((row.result_id, "same run") for row in rows)),
+        "for both accuracy targets, which the rules allow.",
+        members=members(((row.result_id for row in rows), Role.SAME_RUN)),
         systems=(first.system_id,),
         standing=first.standing,
         is_minor=True,
-        evidence={
-            "threshold": MIN_DIGITS,
-            "why": "accuracy targets",
-            "differences": [],
-            "likely": [],
-            "known": [
+        evidence=Evidence(
+            threshold=MIN_DIGITS,
+            known=(
                 f"{words.count(len(rows), 'result')} of {words.count(len(benchmarks), 'benchmark')} have a "
-                "twin under the other accuracy target."
-            ],
-            "unknown": [],
-        },
+                "twin under the other accuracy target.",
+            ),
+            unknown=(),
+            extras={"why": "accuracy targets"},
+        ),
     )

@@ -6,15 +6,20 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from lib.analysis import ranking
 from lib.findings import words
+from lib.findings.case import Case
+from lib.findings.evidence import Evidence
 from lib.findings.explain import Explainer
-from lib.findings.finding import Finding
+from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.rules import LEADING_RANK, MIN_RANK_SHARE, MIN_RANK_SHIFT, MIN_RANKED_IN_COMMON, RANK_SHIFT
 
-Numbers = np.ndarray[Any, Any]
-_FIELD = ["round", "division", "suite", "availability", "has_power"]
+Numbers = npt.NDArray[Any]
+# Whose ranks are compared: systems that one could choose between, power submissions apart from plain ones.
+_RIVALS = ["round", "division", "suite", "availability", "has_power"]
 _COLUMN = ["benchmark", "scenario", "unit"]
 _READ = [
     "result_id",
@@ -43,13 +48,17 @@ class Shift(NamedTuple):
     moved: float
 
 
+def detect(case: Case) -> list[Finding]:
+    """Systems that rank high in one benchmark and far down in another."""
+    return rank_shifts(case.results, case.beside, case.explainer)
+
+
 def rank_shifts(results: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system that shifts: its widest shift, with its ranks in every benchmark."""
-    fields = _fields(results, beside)
     found: dict[str, Finding] = {}
-    for _, field in fields.groupby(_FIELD, sort=True):
-        moved = shifts(field)
-        places = _places(field) if moved else {}
+    for _, rivals in _rivals(results, beside).groupby(_RIVALS, sort=True):
+        moved = shifts(rivals)
+        places = _places(rivals) if moved else {}
         for shift in moved:
             finding = _finding(shift, places, explainer)
             found.setdefault(finding.key, finding)
@@ -57,7 +66,7 @@ def rank_shifts(results: pd.DataFrame, beside: pd.DataFrame, explainer: Explaine
 
 
 class Place(NamedTuple):
-    """A result's rank in the whole field."""
+    """A result's rank among all rivals in its benchmark and scenario."""
 
     benchmark: str
     scenario: str
@@ -66,16 +75,16 @@ class Place(NamedTuple):
     result_id: str
 
 
-def _places(field: pd.DataFrame) -> dict[str, list[Place]]:
+def _places(rivals: pd.DataFrame) -> dict[str, list[Place]]:
     """Every system's places, the best first."""
-    columns = field.groupby(_COLUMN)["log_speed"]
+    found = ranking.ranks(rivals["column"].to_numpy(), rivals["log_speed"].to_numpy())
     told = zip(
-        field["system_id"],
-        field["benchmark"],
-        field["scenario"],
-        columns.rank(method="min", ascending=False).astype(int),
-        columns.transform("size"),
-        field["result_id"],
+        rivals["system_id"],
+        rivals["benchmark"],
+        rivals["scenario"],
+        found.rank.tolist(),
+        found.size.tolist(),
+        rivals["result_id"],
         strict=True,
     )
     places: dict[str, list[Place]] = {}
@@ -87,19 +96,20 @@ def _places(field: pd.DataFrame) -> dict[str, list[Place]]:
     }
 
 
-def shifts(field: pd.DataFrame) -> list[Shift]:
-    """The widest shift of each system of one field that its hardware does not explain."""
-    _, systems = np.unique(field["system"].to_numpy(), return_inverse=True)
-    _, columns = np.unique(field["column"].to_numpy(), return_inverse=True)
+def shifts(rivals: pd.DataFrame) -> list[Shift]:
+    """The widest shift of each system among its rivals that its hardware does not explain."""
+    _, systems = np.unique(rivals["system"].to_numpy(), return_inverse=True)
+    _, columns = np.unique(rivals["column"].to_numpy(), return_inverse=True)
     speed, gap, at = (np.full((systems.max() + 1, columns.max() + 1), np.nan) for _ in range(3))
     for matrix, name in ((speed, "log_speed"), (gap, "gap"), (at, "at")):
-        matrix[systems, columns] = field[name].to_numpy()
+        matrix[systems, columns] = rivals[name].to_numpy()
     widest: dict[int, Shift] = {}
     for one, other in combinations(range(speed.shape[1]), 2):
         common = np.flatnonzero(~np.isnan(speed[:, one]) & ~np.isnan(speed[:, other]))
         if len(common) >= MIN_RANKED_IN_COMMON:
             sides = [
-                Side(at[common, column], ranked(speed[common, column]), gap[common, column]) for column in (one, other)
+                Side(at[common, column], ranking.rank(speed[common, column]), gap[common, column])
+                for column in (one, other)
             ]
             for place, shift in _moved(*sides):
                 system = int(common[place])
@@ -113,15 +123,6 @@ class Side(NamedTuple):
     at: Numbers
     rank: Numbers
     gap: Numbers
-
-
-def ranked(speed: Numbers) -> Numbers:
-    """Ranks from the fastest; ties share one.
-
-    >>> ranked(np.array([30.0, 20.0, 20.0, 10.0])).tolist()
-    [1, 2, 2, 4]
-    """
-    return np.asarray(1 + (speed[None, :] > speed[:, None]).sum(axis=1))
 
 
 def _moved(one: Side, other: Side) -> list[tuple[int, Shift]]:
@@ -146,8 +147,8 @@ def _size(shift: Shift) -> tuple[float, int, int]:
     return (shift.moved, -shift.high, -shift.low)
 
 
-def _fields(results: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
-    """Throughputs with their field, once for each suite, one accuracy target a model."""
+def _rivals(results: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """Throughputs with their rivals, once for each suite, one accuracy target a model."""
     told = results.assign(at=results.index, gap=beside["gap"])[[*_READ, "at", "gap"]]
     told = told[told["scenario"].isin(["Offline", "Server"]) & (told["metric"] == "throughput")]
     told = told.sort_values(["benchmark", "at"]).drop_duplicates(["system_id", "model", "scenario", "unit"])
@@ -161,10 +162,12 @@ def _fields(results: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(suites, ignore_index=True)
 
 
+_UNKNOWN = "Which part of the system or its software makes the difference: see the findings about its slower results."
+
+
 def _finding(shift: Shift, places: dict[str, list[Place]], explainer: Explainer) -> Finding:
     high, low = explainer.rows[shift.high], explainer.rows[shift.low]
     own = places[high.system_id]
-    ranks = [place._asdict() for place in own]
     ratio, called = float(np.exp(shift.moved)), words.name(high)
     return Finding(
         RANK_SHIFT.kind,
@@ -179,28 +182,21 @@ def _finding(shift: Shift, places: dict[str, list[Place]], explainer: Explainer)
         model=low.model,
         standing=high.standing,
         is_minor=_place(own, high).rank > LEADING_RANK,
-        evidence={
-            "threshold": RANK_SHIFT.threshold,
-            "faster": high.result_id,
-            "slower": low.result_id,
-            "gaps": [],
-            "differences": [],
-            "ranks": ranks,
-            "likely": [],
-            "known": [_in_common(shift, high, low), _moves(high, low, ratio)],
-            "unknown": [
-                "Which part of the system or its software makes the difference: see the findings about its "
-                "slower results."
-            ],
-        },
+        evidence=Evidence(
+            threshold=RANK_SHIFT.threshold,
+            known=(_in_common(shift, high, low), _moves(high, low, ratio)),
+            unknown=(_UNKNOWN,),
+            faster=high.result_id,
+            slower=low.result_id,
+            extras={"ranks": [place._asdict() for place in own]},
+        ),
     )
 
 
 def _moves(high: Any, low: Any, ratio: float) -> str:
     return (
         f"Against the median of systems with the same accelerators it does {words.times(ratio)} better in "
-        f"{high.benchmark} {high.scenario} "
-        f"than in {low.benchmark} {low.scenario}."
+        f"{high.benchmark} {high.scenario} than in {low.benchmark} {low.scenario}."
     )
 
 
@@ -228,9 +224,9 @@ def _ranks(own: list[Place], high: Any, low: Any) -> str:
     )
 
 
-def _members(own: list[Place], high: Any, low: Any) -> tuple[tuple[str, str], ...]:
-    roles = dict.fromkeys((place.result_id for place in own), "context") | {
-        high.result_id: "better",
-        low.result_id: "worse",
-    }
-    return tuple(sorted(roles.items()))
+def _members(own: list[Place], high: Any, low: Any) -> Members:
+    return members(
+        ((place.result_id for place in own), Role.CONTEXT),
+        ([high.result_id], Role.BETTER),
+        ([low.result_id], Role.WORSE),
+    )

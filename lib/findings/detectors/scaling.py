@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from lib.analysis.scaling import steps
 from lib.findings import words
+from lib.findings.case import Case
 from lib.findings.explain import Contrast, Explainer
-from lib.findings.finding import Finding
+from lib.findings.finding import Finding, Role, members
 from lib.findings.rules import FAR_BELOW_PROPORTIONAL, SCALING
+from lib.names.software import layers
 
+# Alike but for the number of accelerators: another layer in front would be a difference of its own.
 _ALIKE = [
     "round",
     "division",
@@ -29,10 +34,15 @@ _ALIKE = [
 _ITEM = ["round", "division", "submitter", "accelerator", "model", "small", "large"]
 
 
+def detect(case: Case) -> list[Finding]:
+    """Submitters' systems that do not scale."""
+    return scaling(case.results, case.explainer)
+
+
 def scaling(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each model and pair of sizes of one submitter that do not scale."""
-    steps = steps_of(results)
-    odd = steps[(steps["share"] >= SCALING.threshold) | (steps["share"] <= FAR_BELOW_PROPORTIONAL)]
+    told = steps_of(results)
+    odd = told[(told["share"] >= SCALING.threshold) | (told["share"] <= FAR_BELOW_PROPORTIONAL)]
     odd = odd.assign(size=np.abs(np.log(odd["share"])), is_more=odd["share"] > 1)
     odd = odd.sort_values(
         [*_ITEM, "size", "benchmark", "scenario"], ascending=[True] * len(_ITEM) + [False, True, True]
@@ -41,49 +51,25 @@ def scaling(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
 
 
 def steps_of(results: pd.DataFrame) -> pd.DataFrame:
-    """From each number of accelerators to the next larger one: `share` is the larger system's rate per accelerator over
-    the smaller one's. The best entry of each number stands for it."""
+    """From each number of accelerators to the next larger one of a submitter, see `lib.analysis.scaling.steps`."""
     told = results[
         (results["accelerators"].fillna(0) > 0)
         & results["accelerator"].notna()
         & results["scenario"].isin(["Offline", "Server"])
     ]
-    layer = told["serving"].map(lambda text: text.split(" ")[0], na_action="ignore")
-    told = told.assign(
-        at=told.index,
-        large=told["accelerators"].astype(int),
-        serving_layer=layer,
-        per=told["speed"] / told["accelerators"].astype(float),
-    )
-    best = (
-        told.sort_values(["per", "result_id"])
-        .drop_duplicates([*_ALIKE, "large"], keep="last")
-        .sort_values(["large", "at"])
-    )
-    before = best.groupby(_ALIKE, sort=True, dropna=False)[["at", "large", "per"]].shift()
-    best = best.assign(small_at=before["at"], small=before["large"], share=best["per"] / before["per"])
-    return best[best["small_at"].notna()]
+    layer = told["serving"].map(layers, na_action="ignore")
+    return steps(told.assign(serving_layer=layer), _ALIKE)
 
 
 def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
     worst = group.iloc[0]
     small, large = explainer.rows[int(worst["small_at"])], explainer.rows[int(worst["at"])]
     is_more, off = bool(worst["is_more"]), float(np.exp(worst["size"]))
-    ends = (int(worst["at"]), int(worst["small_at"]))
-    of = Contrast(
-        *(ends if large.speed >= small.speed else ends[::-1]),
-        max(large.speed / small.speed, small.speed / large.speed),
-        tuple(sorted((small.system_id, large.system_id))),
-        True,
+    evidence = explainer.evidence(
+        _contrast(worst, small, large), SCALING.threshold if is_more else FAR_BELOW_PROPORTIONAL, []
     )
-    evidence = explainer.evidence(of, SCALING.threshold if is_more else FAR_BELOW_PROPORTIONAL, [])
-    evidence["likely"] = []
+    evidence = replace(evidence, likely=())  # what differs besides the size does not explain how a system scales
     siblings = words.several(sorted(set(group["benchmark"])))
-    told = [
-        (explainer.rows[int(at)].result_id, role)
-        for name, role in (("small_at", "smaller"), ("at", "larger"))
-        for at in group[name]
-    ]
     return Finding(
         SCALING.kind,
         large.round,
@@ -91,11 +77,25 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
         title=f"{siblings}: {words.several(words.names((small, large)))}",
         ratio=off,
         finding=_sentence(small, large, off, is_more, siblings),
-        members=tuple(sorted(set(told))),
+        members=members(
+            ((explainer.rows[int(at)].result_id for at in group["small_at"]), Role.SMALLER),
+            ((explainer.rows[int(at)].result_id for at in group["at"]), Role.LARGER),
+        ),
         systems=(large.system_id,) if not is_more else (small.system_id,),
         model=large.model,
         standing=min(small.standing, large.standing),
         evidence=evidence,
+    )
+
+
+def _contrast(worst: pd.Series, small: Any, large: Any) -> Contrast:
+    """The two systems by their speed as a whole: the larger one may be the slower one even so."""
+    ends = (int(worst["at"]), int(worst["small_at"]))
+    return Contrast(
+        *(ends if large.speed >= small.speed else ends[::-1]),
+        max(large.speed / small.speed, small.speed / large.speed),
+        tuple(sorted((small.system_id, large.system_id))),
+        True,
     )
 
 
@@ -105,6 +105,5 @@ def _sentence(small: Any, large: Any, off: float, is_more: bool, siblings: str) 
     how = f"{words.times(off)} above" if is_more else f"{words.times(off)} below"
     return (
         f"{second} ({many}) reaches {words.quantity(large)} in {siblings}, {large.scenario}: per accelerator "
-        f"{how} {first} ({few}, "
-        f"{words.quantity(small)})."
+        f"{how} {first} ({few}, {words.quantity(small)})."
     )

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from lib.analysis.statistics import beside_others
 from lib.findings import words
-from lib.findings.detectors.peers import is_far, robust
+from lib.findings.beside import is_far
+from lib.findings.case import Case
+from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
-from lib.findings.finding import Finding
-from lib.findings.rules import CLASSES_OF_COUNT, SCENARIO_RATIO, SERVER_OVER_OFFLINE
+from lib.findings.finding import Finding, Members, Role, members
+from lib.findings.rules import CLASSES_OF_COUNT, LEAST_SPREAD, MIN_PEERS_OF_RATIO, SCENARIO_RATIO, SERVER_OVER_OFFLINE
 
+# Any power mode: it slows both scenarios of a system.
 _PEERS = ["round", "division", "benchmark", "accelerator", "accelerator_variant", "mig", "count_class"]
-MIN_PEERS = 4
+
+
+def detect(case: Case) -> list[Finding]:
+    """Server rates above Offline, and ratios of the two unlike those of peers."""
+    met = both_scenarios(case.results)
+    return [*server_over_offline(met, case.beside, case.explainer), *scenario_ratios(met, case.explainer)]
 
 
 def both_scenarios(results: pd.DataFrame) -> pd.DataFrame:
@@ -40,8 +49,11 @@ def _over(group: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> Fi
     server, offline = (explainer.rows[int(worst[at])] for at in ("at", "at_offline"))
     ratio = float(np.exp(worst["log_ratio"]))
     evidence = _evidence(worst, ratio, SERVER_OVER_OFFLINE.threshold, explainer)
-    evidence["likely"] = _odd_one(int(worst["at"]), int(worst["at_offline"]), beside)
-    evidence["unknown"] = ["Whether the Offline run was held back by its settings, or the Server run had better ones."]
+    evidence = replace(
+        evidence,
+        likely=_odd_one(int(worst["at"]), int(worst["at_offline"]), beside),
+        unknown=("Whether the Offline run was held back by its settings, or the Server run had better ones.",),
+    )
     siblings = words.several(sorted(set(group["benchmark"])))
     return Finding(
         SERVER_OVER_OFFLINE.kind,
@@ -67,9 +79,9 @@ def scenario_ratios(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     )
     found = np.full((len(classed), 4), np.nan)
     for at in classed.groupby(_PEERS, sort=True, dropna=False).indices.values():
-        group = robust(classed["log_ratio"].to_numpy()[at], MIN_PEERS)
+        group = beside_others(classed["log_ratio"].to_numpy()[at], MIN_PEERS_OF_RATIO, LEAST_SPREAD)
         if group is not None:
-            found[at] = group[:, :4]
+            found[at] = np.column_stack(group[:4])
     told = classed.assign(peers=found[:, 0], gap=found[:, 1], z=found[:, 2], agree=found[:, 3])
     far = told[is_far(told, SCENARIO_RATIO.threshold)]
     far = far.assign(size=far["gap"].abs()).sort_values(
@@ -83,11 +95,9 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
     server = explainer.rows[int(worst["at"])]
     ratio, own = float(np.exp(abs(worst["gap"]))), float(np.exp(worst["log_ratio"]))
     usual = own / float(np.exp(worst["gap"]))
-    evidence = {
-        **_evidence(worst, max(own, 1 / own), SCENARIO_RATIO.threshold, explainer),
-        "z": round(float(worst["z"]), 2),
-    }
-    evidence["known"].append(f"Among {int(worst['peers'])} peers the median of Server over Offline is {usual:.2f}.")
+    evidence = _evidence(worst, max(own, 1 / own), SCENARIO_RATIO.threshold, explainer)
+    beside = f"Among {int(worst['peers'])} peers the median of Server over Offline is {usual:.2f}."
+    evidence = replace(evidence, known=(*evidence.known, beside), extras={"z": round(float(worst["z"]), 2)})
     siblings = words.several(sorted(set(group["benchmark"])))
     return Finding(
         SCENARIO_RATIO.kind,
@@ -96,8 +106,7 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
         title=f"{siblings}: {words.name(server)}",
         ratio=ratio,
         finding=f"{words.name(server)} in {siblings}: Server is {own:.2f} of Offline, where "
-        f"{int(worst['peers'])} peers with the same "
-        f"accelerators have a median of {usual:.2f}.",
+        f"{int(worst['peers'])} peers with the same accelerators have a median of {usual:.2f}.",
         members=_members(group, explainer),
         systems=(server.system_id,),
         model=server.model,
@@ -110,33 +119,28 @@ def _percent(ratio: float) -> str:
     return f"{ratio - 1:.1%}" if ratio < 1.5 else words.times(ratio)
 
 
-def _evidence(worst: pd.Series, ratio: float, threshold: float, explainer: Explainer) -> dict[str, Any]:
+def _evidence(worst: pd.Series, ratio: float, threshold: float, explainer: Explainer) -> Evidence:
     server, offline = int(worst["at"]), int(worst["at_offline"])
     faster, slower = (server, offline) if worst["log_ratio"] > 0 else (offline, server)
     of = Contrast(faster, slower, ratio, (str(worst["system_id"]),), True)
-    gap = {
-        "scenario": "Server / Offline",
-        "ratio": ratio,
-        "faster": explainer.rows[faster].result_id,
-        "slower": explainer.rows[slower].result_id,
-    }
+    gap = Gap("Server / Offline", ratio, explainer.rows[faster].result_id, explainer.rows[slower].result_id)
     evidence = explainer.evidence(of, threshold, [gap])
     row = explainer.rows[server]
     known = [f"{words.quantity(row)} in Server, {words.quantity(explainer.rows[offline])} in Offline."]
     latency = explainer.latency(server)
     if latency:
         known.append(
-            f"Its Server run answered 99% of the queries within {latency[0]:,.2f} ms of the {latency[1]:,.2f} "
-            "ms allowed."
+            f"Its Server run answered 99% of the queries within {latency[0]:,.2f} ms of the "
+            f"{latency[1]:,.2f} ms allowed."
         )
-    return {**evidence, "known": known, "likely": []}
+    return replace(evidence, known=tuple(known), likely=())
 
 
-def _odd_one(server: int, offline: int, beside: pd.DataFrame) -> list[str]:
+def _odd_one(server: int, offline: int, beside: pd.DataFrame) -> tuple[str, ...]:
     """Which of the two is unlike the peers', where there are peers."""
     gaps = {name: float(beside["gap"].iat[at]) for name, at in (("Server", server), ("Offline", offline))}
     if any(gap != gap for gap in gaps.values()):
-        return []
+        return ()
     said = [
         f"its {name} result is {words.times(float(np.exp(abs(gap))))} {'above' if gap > 0 else 'below'} their median"
         for name, gap in gaps.items()
@@ -144,12 +148,11 @@ def _odd_one(server: int, offline: int, beside: pd.DataFrame) -> list[str]:
     odd = max(gaps, key=lambda name: (abs(gaps[name]), name))
     close = abs(abs(gaps["Server"]) - abs(gaps["Offline"])) < np.log(1.05)
     verdict = "neither stands out" if close else f"{odd} is the odd one"
-    return [f"Beside systems with the same accelerators {' and '.join(said)}: {verdict}."]
+    return (f"Beside systems with the same accelerators {' and '.join(said)}: {verdict}.",)
 
 
-def _members(group: pd.DataFrame, explainer: Explainer) -> tuple[tuple[str, str], ...]:
-    told = [
-        (explainer.rows[int(at)].result_id, role)
-        for at, role in [*((at, "server") for at in group["at"]), *((at, "offline") for at in group["at_offline"])]
-    ]
-    return tuple(sorted(told))
+def _members(group: pd.DataFrame, explainer: Explainer) -> Members:
+    return members(
+        ((explainer.rows[int(at)].result_id for at in group["at"]), Role.SERVER),
+        ((explainer.rows[int(at)].result_id for at in group["at_offline"]), Role.OFFLINE),
+    )

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.explain import Contrast, Explainer, asked, causes, extent
-from lib.findings.finding import Finding
+from lib.findings.case import Case
+from lib.findings.causes import causes, extent
+from lib.findings.evidence import Evidence, Gap
+from lib.findings.explain import Contrast, Explainer
+from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.frames import known
 from lib.findings.rules import TWINS, TWINS_ACROSS, Rule
 
 _OF_ONE = ["round", "division", "machine", "hardware", "model"]
 _ACROSS = ["round", "division", "hardware", "model"]
-_FIELD = ["benchmark", "scenario", "unit", "era"]
+# Where two results stand side by side: results of one place are compared.
+_PLACE = ["benchmark", "scenario", "unit", "era"]
+
+
+def detect(case: Case) -> list[Finding]:
+    """Entries with the same hardware that are apart, of one submitter and of several."""
+    return [*twins(case.results, case.explainer), *twins_across(case.results, case.explainer)]
 
 
 def twins(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
@@ -25,7 +36,7 @@ def twins(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
 def twins_across(results: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """The same across submitters: the best entry of each stands for it."""
     ordered = results.sort_values(["log_speed", "result_id"])
-    best = ordered.drop_duplicates([*_ACROSS, *_FIELD, "submitter"], keep="last")
+    best = ordered.drop_duplicates([*_ACROSS, *_PLACE, "submitter"], keep="last")
     return _found(TWINS_ACROSS, results, best, "submitter", _ACROSS, explainer)
 
 
@@ -48,7 +59,7 @@ def _found(
     rule: Rule, results: pd.DataFrame, compared: pd.DataFrame, unlike: str, alike: list[str], explainer: Explainer
 ) -> list[Finding]:
     group = results.groupby(alike, sort=True, dropna=False).ngroup()
-    apart = widest(compared.assign(group=group), ["group", *_FIELD], unlike, rule.threshold)
+    apart = widest(compared.assign(group=group), ["group", *_PLACE], unlike, rule.threshold)
     worst = apart.sort_values(["ratio", "benchmark", "scenario"], ascending=[False, True, True]).drop_duplicates(
         "group"
     )
@@ -62,7 +73,7 @@ def _found(
 
 def _behind(grouped: pd.DataFrame, threshold: float) -> dict[int, list[str]]:
     """By group, the results that are behind the fastest of their place by the threshold or more."""
-    fastest = grouped.groupby(["group", *_FIELD], sort=True, dropna=False)["speed"].transform("max")
+    fastest = grouped.groupby(["group", *_PLACE], sort=True, dropna=False)["speed"].transform("max")
     slow = grouped[fastest / grouped["speed"] >= threshold]
     found: dict[int, list[str]] = {}
     for group, result in zip(slow["group"], slow["result_id"], strict=True):
@@ -83,14 +94,10 @@ def _finding(rule: Rule, pick: Pick, group: tuple[list[str], list[str]], explain
     systems = tuple(sorted((faster.system_id, slower.system_id)))
     of = Contrast(pick.faster, pick.slower, float(pick.ratio), systems, faster.submitter == slower.submitter)
     met = _met(faster, slower, explainer)
-    gaps = [_gap(one, other) for one, other in met if one.benchmark == faster.benchmark]
-    evidence = explainer.evidence(of, rule.threshold, gaps)
-    evidence["known"].insert(1, extent(faster.scenario, gaps))
-    said = [
-        *causes(evidence["differences"], (known(faster.serving), known(slower.serving)), rule is TWINS),
-        *asked(explainer, of.faster, of.slower),
-    ]
-    told = [row for pair in met if _gap(*pair)["ratio"] >= rule.threshold for row in pair]
+    evidence = _evidence(rule, of, [_gap(*pair) for pair in met if pair[0].benchmark == faster.benchmark], explainer)
+    layers = (known(faster.serving), known(slower.serving))
+    said = [*causes(evidence.differences, layers, rule is TWINS), *explainer.asked(of)]
+    told = [row for pair in met if _gap(*pair).ratio >= rule.threshold for row in pair]
     first, second = words.names((faster, slower))
     siblings = words.several(sorted({row.benchmark for row in told}))
     return Finding(
@@ -99,7 +106,7 @@ def _finding(rule: Rule, pick: Pick, group: tuple[list[str], list[str]], explain
         "/".join((rule.kind, faster.model, *systems)),
         title=f"{siblings}: {first} and {second}",
         ratio=of.ratio,
-        finding=f"{_apart(rule, faster.scenario, gaps)}: "
+        finding=f"{_apart(rule, faster.scenario, evidence.gaps)}: "
         f"{'; '.join(said) or 'the files name no difference in software'} "
         f"({siblings}, {first} and {second}).",
         members=_members(*group, [row for pair in met for row in pair], told),
@@ -108,6 +115,12 @@ def _finding(rule: Rule, pick: Pick, group: tuple[list[str], list[str]], explain
         standing=min(faster.standing, slower.standing),
         evidence=evidence,
     )
+
+
+def _evidence(rule: Rule, of: Contrast, gaps: list[Gap], explainer: Explainer) -> Evidence:
+    evidence = explainer.evidence(of, rule.threshold, gaps)
+    apart = extent(explainer.rows[of.faster].scenario, gaps)
+    return replace(evidence, known=(evidence.known[0], apart, *evidence.known[1:]))
 
 
 def _met(faster: Any, slower: Any, explainer: Explainer) -> list[tuple[Any, Any]]:
@@ -120,28 +133,24 @@ def _met(faster: Any, slower: Any, explainer: Explainer) -> list[tuple[Any, Any]
 
 
 def _place(row: Any) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in _FIELD)
+    return tuple(getattr(row, name) for name in _PLACE)
 
 
-def _gap(one: Any, other: Any) -> dict[str, Any]:
+def _gap(one: Any, other: Any) -> Gap:
     faster, slower = (one, other) if one.speed >= other.speed else (other, one)
-    return {
-        "scenario": one.scenario,
-        "ratio": faster.speed / slower.speed,
-        "faster": faster.result_id,
-        "slower": slower.result_id,
-    }
+    return Gap(one.scenario, faster.speed / slower.speed, faster.result_id, slower.result_id)
 
 
-def _apart(rule: Rule, worst: str, gaps: list[dict[str, Any]]) -> str:
-    ordered = sorted(gaps, key=lambda gap: (gap["scenario"] != worst, gap["scenario"]))
+def _apart(rule: Rule, worst: str, gaps: Sequence[Gap]) -> str:
+    ordered = sorted(gaps, key=lambda gap: (gap.scenario != worst, gap.scenario))
     text = ", ".join(
-        f"{words.times(gap['ratio'])}{' apart' if at == 0 else ''} in {gap['scenario']}"
-        for at, gap in enumerate(ordered)
+        f"{words.times(gap.ratio)}{' apart' if at == 0 else ''} in {gap.scenario}" for at, gap in enumerate(ordered)
     )
     return f"Same hardware{'' if rule is TWINS else ' of two submitters'}, {text}"
 
 
-def _members(group: list[str], behind: list[str], both: list[Any], told: list[Any]) -> tuple[tuple[str, str], ...]:
-    roles = dict.fromkeys([*group, *(row.result_id for row in both)], "context")
-    return tuple(sorted({**roles, **dict.fromkeys([*behind, *(row.result_id for row in told)], "apart")}.items()))
+def _members(group: list[str], behind: list[str], both: list[Any], told: list[Any]) -> Members:
+    return members(
+        ([*group, *(row.result_id for row in both)], Role.CONTEXT),
+        ([*behind, *(row.result_id for row in told)], Role.APART),
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from lib.ingest.sources.source import DIVISION_FOLDERS, SUMMARIES
+from lib.ingest.sources.paths import DIVISION_FOLDERS, SUMMARIES
 
 _TEST = re.compile(r"TEST\d{2}")
 _RUN = re.compile(r"run_\d{1,3}")

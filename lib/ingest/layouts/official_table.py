@@ -10,7 +10,15 @@ import io
 from typing import Any
 
 from lib.ingest.problem import SourceError
+from lib.vocabulary import Scenario, SystemType
 
+# MLCommons' rules: these scenarios belong to one suite alone. Offline is in both, and SingleStream, once the edge
+# suite's own, is since v6.0 found in the datacenter's too: beside it Server does not speak for the whole table.
+_ONLY_IN = {
+    Scenario.SERVER: SystemType.DATACENTER,
+    Scenario.INTERACTIVE: SystemType.DATACENTER,
+    Scenario.MULTI_STREAM: SystemType.EDGE,
+}
 _IDENTITY = {
     "Public ID": "ID",
     "Organization": "Organization",
@@ -40,6 +48,7 @@ def records(data: bytes) -> list[dict[str, Any]]:
         raise SourceError("no header row that begins with 'Public ID'")
     benchmarks, scenarios, units = _filled(rows[header - 2]), rows[header - 1], rows[header]
     names = [_IDENTITY.get(cell.strip()) for cell in rows[header]]
+    suite = suite_of(scenarios)
     answer: list[dict[str, Any]] = []
     system: dict[str, Any] = {}
     for row in rows[header + 1 :]:
@@ -52,10 +61,22 @@ def records(data: bytes) -> list[dict[str, Any]]:
             continue
         for column, cell in enumerate(row):
             if column < len(scenarios) and scenarios[column].strip() and cell.strip():
-                answer.append(
-                    _record(system, benchmarks[column], scenarios[column].strip(), units[column].strip(), cell)
-                )
+                record = _record(system, benchmarks[column], scenarios[column].strip(), units[column].strip(), cell)
+                answer.append(record | {"SystemType": suite} if suite else record)
     return answer
+
+
+def suite_of(scenarios: list[str]) -> str | None:
+    """The suite that a table's scenarios tell: an export shows one suite, and does not say which.
+
+    >>> suite_of(["Offline", "Server"]), suite_of(["Offline", "MultiStream"]), suite_of(["Offline"])
+    ('datacenter', 'edge', None)
+    """
+    found = {Scenario(word) for name in scenarios if (word := Scenario.find(name))}
+    suites = {_ONLY_IN[scenario] for scenario in found if scenario in _ONLY_IN}
+    if len(suites) != 1 or (suites == {SystemType.DATACENTER} and Scenario.SINGLE_STREAM in found):
+        return None
+    return str(suites.pop())
 
 
 def _filled(row: list[str]) -> list[str]:
@@ -72,7 +93,6 @@ def _record(system: dict[str, Any], benchmark: str, scenario: str, unit: str, va
         **system,
         "Platform": system.get("ID", ""),
         "Division": str(system.get("Division", "")).strip(),
-        "SystemType": "datacenter",
         "Model": benchmark,
         "Scenario": scenario,
         "Units": unit,

@@ -9,13 +9,14 @@ from typing import Any
 
 from lib.ingest.layouts import compiled
 from lib.ingest.layouts.layout import Place, place_of
+from lib.ingest.layouts.record_files import records_of
 from lib.ingest.parsers.accuracy import parse_accuracy
 from lib.ingest.parsers.documents import cell, parse_object, parse_user_conf
 from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
 from lib.ingest.parsers.power import PowerSamples, parse_power
 from lib.ingest.problem import FileError, Problem, SourceError
 from lib.ingest.records import Round
-from lib.ingest.sources.source import File
+from lib.ingest.sources.file import File
 from lib.settings import Settings
 
 Key = tuple[str, str, str, str, str]  # division, submitter, platform, benchmark, scenario: as the folders are called
@@ -193,7 +194,7 @@ def _read_official(tree: Tree, into: Round) -> None:
     """MLCommons' own values from the tree's root; the JSON where there are both, for its public IDs."""
     for name in sorted(tree.official, reverse=True)[:1]:
         try:
-            records = compiled.records_of(tree.official[name], name)
+            records = records_of(tree.official[name], name)
         except SourceError as error:
             into.problems.append(Problem("error", name, 0, f"left out: {error}"))
             return

@@ -119,14 +119,14 @@ def _estimates(text: str) -> dict[float, str]:
 
 # One entry of the detail log; `[^"\n]` and the like keep a match within its line.
 _DETAIL = re.compile(
-    rb'"key": "((?:result_|early_stopping_|power_begin|power_end)[^"\n]{0,120})", '
+    rb'"key": "((?:result_|early_stopping_|power_begin|power_end|loadgen_version)[^"\n]{0,120})", '
     rb'"value": ("(?:[^"\\\n]|\\[^\n]){0,4000}"|[^",\s]{1,400})'
 )
 _CHUNK = 1 << 20
 
 
 def parse_detail(read: Callable[[int], bytes]) -> dict[str, str]:
-    """The `result_*`, `early_stopping_*`, `power_begin` and `power_end` values of an `mlperf_log_detail.txt`.
+    """The `result_*`, `early_stopping_*`, `power_*` and `loadgen_version` values of an `mlperf_log_detail.txt`.
 
     `read` gives the next bytes of the log, which may be of any length: it is never held as a whole. Numbers stay as
     written. The first value of a key counts. The line format of v0.5 and v0.7 holds none of these keys and gives an

@@ -1,0 +1,59 @@
+"""Each result beside those of systems with the same accelerators: per accelerator, how far from their median."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from lib.analysis.statistics import beside_others
+from lib.findings.rules import LEAST_SPREAD, MIN_PEERS_ANY_COUNT, MIN_PEERS_SAME_COUNT, PEERS_AGREE, ROBUST_Z
+
+# Peers of any number of accelerators are alike in these; their speeds are compared per accelerator.
+ANY_COUNT = [
+    "round",
+    "division",
+    "era",
+    "benchmark",
+    "scenario",
+    "unit",
+    "accelerator",
+    "accelerator_variant",
+    "mig",
+    "power_mode",
+]
+SAME_COUNT = [*ANY_COUNT, "accelerators"]
+COLUMNS = ["peers", "gap", "z", "agree", "best", "typical"]
+
+
+def beside_peers(results: pd.DataFrame) -> pd.DataFrame:
+    """Each result beside its peers, NaN where they are too few.
+
+    Columns: `peers` how many there are, `gap` the log of its speed per accelerator over their median, `z` the robust
+    score of that, `agree` the share of them that are of one mind, `best` the position of the fastest peer, `typical`
+    that of the one nearest to the median, `is_same_count` whether they have as many accelerators.
+    """
+    counted = results[results["accelerator"].notna() & (results["accelerators"].fillna(0) > 0)]
+    is_rate = counted["metric"] == "throughput"
+    speed = counted["log_speed"] - np.log(counted["accelerators"].astype(float)).where(is_rate, 0.0)
+    same = _compared(counted, speed, SAME_COUNT, MIN_PEERS_SAME_COUNT)
+    rates = counted[is_rate]
+    wider = _compared(rates, speed[is_rate], ANY_COUNT, MIN_PEERS_ANY_COUNT)
+    own = same["peers"].notna()
+    return same.where(own, wider.reindex(same.index)).assign(is_same_count=own).reindex(results.index)
+
+
+def is_far(beside: pd.DataFrame, threshold: float) -> pd.Series:
+    """Which are away from peers that are of one mind: where these stand in two camps, neither camp is odd."""
+    is_apart = (beside["gap"].abs() >= np.log(threshold)) & (beside["z"].abs() >= ROBUST_Z)
+    return is_apart & (beside["agree"] >= PEERS_AGREE)
+
+
+def _compared(rows: pd.DataFrame, speed: pd.Series, alike: list[str], min_peers: int) -> pd.DataFrame:
+    found = np.full((len(rows), len(COLUMNS)), np.nan)
+    values, index = speed.to_numpy(), rows.index.to_numpy()
+    for at in rows.groupby(alike, sort=True, dropna=False).indices.values():
+        group = beside_others(values[at], min_peers, LEAST_SPREAD)
+        if group is not None:
+            labels = index[at]
+            found[at] = np.column_stack([*group[:4], labels[group.greatest], labels[group.typical]])
+    return pd.DataFrame(found, columns=COLUMNS, index=rows.index)

@@ -1,0 +1,34 @@
+"""What people mean when they say nothing: the selection that a page without a query string shows."""
+
+from __future__ import annotations
+
+from lib.catalogue import BY_NAME
+from lib.query.connection import Database
+from lib.query.rankings import groups
+from lib.selection import Selection, of
+
+_ROUNDS = """
+select rd.round from rounds rd
+where exists (select 1 from results r where r.round = rd.round) order by rd.is_published desc, rd.round_order desc
+"""
+
+
+def round_names(db: Database) -> list[str]:
+    """The rounds with results: the published ones, the latest first, then the house rounds."""
+    return db.once(("round names",), lambda: [row["round"] for row in db.rows(_ROUNDS)])
+
+
+def defaults(db: Database) -> Selection:
+    """The latest published round's closed, available datacenter results."""
+    usual = {"division": ["closed"], "system_type": ["datacenter"], "availability": ["available"]}
+    return of({"round": round_names(db)[:1], **usual})
+
+
+def page_defaults(db: Database, page: str) -> Selection:
+    """What a page shows without a query string; where filters take one value, that of the largest ranking."""
+    base = defaults(db)
+    single = BY_NAME[page].single
+    for group in groups(db, base)[:1] if single else []:
+        for key in single:
+            base = base.with_values(key, [getattr(group, key)])
+    return base

@@ -1,0 +1,133 @@
+"""Rankings: the selected results, best first within what may be ranked together; and who leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from lib.analysis.ranking import rank_within
+from lib.query.connection import Answer, Database, statement
+from lib.schema import CONTRACT
+from lib.selection import Selection
+
+# What a value is divided by, by the choice of `per`; only throughputs are divided.
+PER = {
+    "system": "value",
+    "accelerator": "case when metric = 'throughput' then value / nullif(accelerators, 0) end",
+    "core": "case when metric = 'throughput' then value / nullif(cores_per_cpu * cpus_per_node * nodes, 0) end",
+    "watt": "case when metric = 'throughput' then value / nullif(power_w, 0) end",
+}
+
+# What may be ranked together: a field knows no eras, but a ranking may be over rounds.
+GROUP = ("benchmark", "scenario", "era", "unit")
+_RANKED = """
+select {columns}, era, anomaly_id, {per} as shown, is_valid as can_be_ranked, higher_is_better as more_is_better
+from results where {condition} and (len($units) = 0 or list_contains($units, unit))
+order by benchmark, scenario, era, unit, (is_valid and {per} is not null) desc,
+         case when not is_valid then null when higher_is_better then -({per}) else {per} end,
+         submitter, system_id, result_id
+"""
+
+
+# What the page shows of a ranking: each further column costs the engine a fifth of a millisecond.
+SHOWN = (
+    "result_id",
+    "system_id",
+    "public_id",
+    "round",
+    "submitter",
+    "platform",
+    "system_name",
+    "benchmark",
+    "scenario",
+    "value",
+    "unit",
+    "is_inferred",
+    "accelerator",
+    "accelerator_vendor",
+    "accelerators",
+    "cpus_per_node",
+    "nodes",
+    "cpu",
+    "cores_per_cpu",
+    "framework",
+    "serving",
+    "target_qps",
+    "power_w",
+    "source_url",
+)
+
+
+def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = CONTRACT) -> Answer:
+    """The selected results, best first within each benchmark, scenario, unit and era; ties share a rank.
+
+    Columns: rank (null for what cannot be ranked), those asked for, era, `shown` (the value, or the value per
+    accelerator, core or watt, as `per` says) and `anomaly_id` (the weightiest finding about the row, if any).
+    """
+    choice, units = selection.one("per", "system"), selection.get("unit")
+    query, values = statement(_RANKED, selection, columns=", ".join(columns), per=PER[choice])
+    key = ("ranked", selection.common(), choice, units, columns)
+    return db.once(key, lambda: Answer.whole(_with_ranks(db.table(query, {**values, "units": list(units)}))))
+
+
+def _with_ranks(rows: pa.Table) -> pa.Table:
+    ranks = rank_within(rows, GROUP, "shown", "more_is_better", rows["can_be_ranked"])
+    return rows.drop_columns(["can_be_ranked", "more_is_better"]).add_column(0, "rank", ranks)
+
+
+def exported(db: Database, selection: Selection) -> pa.Table:
+    """The rows of the page's CSV: rank, a derived value where one was asked for, then the contract's columns."""
+    table, columns = ranked(db, selection).table, ["rank", *CONTRACT]
+    choice = selection.one("per", "system")
+    if choice != "system":
+        derived = f"value_per_{choice}_derived"
+        table = table.rename_columns([derived if name == "shown" else name for name in table.column_names])
+        columns.insert(1, derived)
+    return table.select(columns)
+
+
+@dataclass(frozen=True, order=True)
+class Group:
+    """What may stand in one chart: one benchmark, scenario and unit, between two breaks of comparability."""
+
+    benchmark: str
+    scenario: str
+    era: int
+    unit: str
+    results: int
+
+
+_GROUPS = """
+select benchmark, scenario, era, unit, count(*)::integer as results
+from results where {condition} group by all order by results desc, benchmark, scenario, era, unit
+"""
+
+
+def groups(db: Database, selection: Selection) -> list[Group]:
+    """The groups that a selection leaves, the largest first."""
+    query, values = statement(_GROUPS, selection)
+    return db.once(("groups", selection.common()), lambda: [Group(**row) for row in db.rows(query, values)])
+
+
+def groups_of(ranking: pa.Table) -> list[Group]:
+    """The groups of a ranking that is there already, the largest first."""
+    names = list(GROUP)
+    counted = ranking.group_by(names).aggregate([([], "count_all")]).rename_columns([*names, "results"])
+    return sorted((Group(**row) for row in counted.to_pylist()), key=lambda group: (-group.results, group))
+
+
+_HEADLINE = """
+select benchmark, scenario, unit, system_id, submitter, system_name, platform, accelerator, accelerators, value,
+       higher_is_better, count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
+from results where is_valid and {condition}
+qualify row_number() over (partition by benchmark, scenario, era, unit
+                           order by case when higher_is_better then -value else value end, result_id) = 1
+order by entries desc, benchmark, scenario
+"""
+
+
+def leaders(db: Database, selection: Selection) -> Answer:
+    """The best result of each benchmark and scenario, those with the most entries first."""
+    query, values = statement(_HEADLINE, selection)
+    return db.once(("leaders", selection.common()), lambda: Answer.whole(db.table(query, values)))

@@ -1,0 +1,37 @@
+"""The whole table of the selected results."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from lib.query.connection import Answer, Database, statement
+from lib.schema import CONTRACT
+from lib.selection import Selection
+
+_RESULTS = """
+select * exclude (position, round_order, words, accelerator_list, system_types, official_unit, unit_logged, base_name),
+       count(*) over () as total
+from results where {condition} order by {order} limit $most
+"""
+_ORDERS = {
+    "name": "lower(coalesce(system_name, platform)), position",
+    "rank": "position",
+    "round": "round_order desc, position",
+    "submitter": "lower(submitter), position",
+    "value": "benchmark, scenario, era, unit, case when higher_is_better then -value else value end, result_id",
+}
+_ALL = 1 << 31
+
+
+def results(db: Database, selection: Selection, most: int | None = None) -> Answer:
+    """The selected results, all columns, in the order that `sort` asks for; at most `most` rows where given."""
+    query, values = statement(_RESULTS, selection, order=_ORDERS[selection.one("sort", "rank")])
+    bound = {**values, "most": _ALL if most is None else most}
+    key = ("results", selection.common(), selection.get("sort"), most)
+    return db.once(key, lambda: db.answer(query, bound))
+
+
+def exported(db: Database, selection: Selection) -> pa.Table:
+    """The rows of the page's CSV: the contract's columns, then the others."""
+    table = results(db, selection).table
+    return table.select([*CONTRACT, *(name for name in table.column_names if name not in CONTRACT)])

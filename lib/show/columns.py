@@ -1,0 +1,54 @@
+"""A column of the dictionary (lib/schema) as a table on a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Literal
+
+import streamlit as st
+
+from lib.schema import COLUMNS, Column, column
+
+_COLUMN = st.column_config
+Width = Literal["small", "medium", "large"]
+# How wide a column is, where its content is unlike that of most: what is short, and what must be read whole.
+_WIDTHS: Mapping[str, Width] = {
+    **dict.fromkeys(("public_id", "round", "division", "scenario", "unit", "rank", "role", "metric"), "small"),
+    **dict.fromkeys(("members", "results", "entries", "system_type", "weight_dtype", "cpus_per_node"), "small"),
+    **dict.fromkeys(("system_name", "finding", "note", "raw", "first", "second"), "large"),
+    **dict.fromkeys(("kind_title", "precedent", "canonical"), "medium"),
+}
+# What a cell that holds an address says instead.
+_LINKS: Mapping[str, str] = {"source_url": "log", "url": "MLCommons", "rankings": "open", "mark": "⚠"}
+
+
+def configured(of: str, names: Sequence[str], titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The configuration of these columns of an answer or a table of the dictionary.
+
+    `titles` where a head depends on what is shown. A column that the dictionary does not have (a cell of a matrix,
+    whose head is data) is shown under its own name.
+    """
+    given = titles or {}
+    return {name: _shown(_described(of, name), given.get(name, "")) for name in names}
+
+
+def _described(of: str, name: str) -> Column:
+    try:
+        return column(name, table=of)
+    except KeyError:
+        return COLUMNS.get(name) or Column(name, name, "", "text")
+
+
+@cache
+def _shown(described: Column, title: str) -> Any:
+    name, width, words = described.name, _WIDTHS.get(described.name), described.help or None
+    head = title or described.title
+    if name in _LINKS:
+        return _COLUMN.LinkColumn(head, width=width, help=words, display_text=_LINKS[name])
+    if described.type == "flag":
+        return _COLUMN.CheckboxColumn(head, width=width, help=words)
+    if described.type in ("integer", "short", "real"):
+        form = f"%.{described.decimals}f" if described.decimals else "localized"
+        return _COLUMN.NumberColumn(head, width=width, help=words, format=form)
+    return _COLUMN.TextColumn(head, width=width, help=words) if described.help else _COLUMN.Column(head, width=width)

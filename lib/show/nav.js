@@ -1,0 +1,80 @@
+// One act of the reader is one entry of the browser's history. lib/serve.py puts this beside Streamlit's own script.
+(() => {
+  "use strict";
+  const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
+  const DRAWN = '[data-testid="stDataFrame"], .stPlotlyChart';
+  const BOXES_PX = 40; // the column of boxes before a table's rows
+  const DOUBLE_MS = 500;
+  const DOUBLE_PX = 6;
+
+  // Streamlit's switch to another page pushes twice: the new query string on the old page's path, then on the new one.
+  // The second takes the first one's place. It is the second of two only when it has exactly the first one's query
+  // string, when the reader did nothing in between, and when the last that the reader did before was not to follow a
+  // link to a page: a link pushes once, so a push on the old path before it is a filter's own.
+  const push = history.pushState.bind(history);
+  let first = null; // the address of a push on its own page, while it may still be the first of two
+  let isByLink = false; // whether the last that the reader did was to follow a link to a page
+  let pushes = 0;
+
+  history.pushState = (state, title, url) => {
+    const to = new URL(url, location.href);
+    const isHere = to.pathname === location.pathname;
+    const isSecond = first === location.href && !isHere && to.search === location.search;
+    first = isHere && !isByLink ? to.href : null;
+    pushes += 1;
+    return isSecond ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+
+  const acted = (event) => {
+    const link = event.target.closest?.(PAGE_LINK);
+    first = null;
+    isByLink = Boolean(link);
+    // Streamlit writes the link to the first page as a bare query string, which is a link to the page that one is on.
+    if (link?.getAttribute("href").startsWith("?")) link.setAttribute("href", `./${link.getAttribute("href")}`);
+  };
+
+  // The second press of a double click is nothing that the reader wants to do. It would untick the row that is being
+  // opened, or hit whatever stands at its place on the new page.
+  let press = { time: -DOUBLE_MS, x: 0, y: 0, drawn: null, isPick: false, pushes: 0 };
+  let isSecondPress = false;
+
+  const pressed = (event) => {
+    const isNear = Math.abs(event.clientX - press.x) < DOUBLE_PX && Math.abs(event.clientY - press.y) < DOUBLE_PX;
+    const isSoon = event.timeStamp - press.time < DOUBLE_MS;
+    isSecondPress = isNear && isSoon && press.drawn !== null && (press.isPick || pushes > press.pushes);
+    if (isSecondPress) return;
+    const drawn = event.target.closest?.(DRAWN) ?? null;
+    const isPick = drawn !== null && (drawn.matches(".stPlotlyChart") || event.clientX - drawn.getBoundingClientRect().x < BOXES_PX);
+    press = { time: event.timeStamp, x: event.clientX, y: event.clientY, drawn, isPick, pushes };
+  };
+
+  for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) {
+    addEventListener(type, (event) => {
+      if (type === "pointerdown") pressed(event);
+      if (isSecondPress) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      } else if (type === "pointerdown" || type === "click") {
+        acted(event);
+      }
+    }, true);
+  }
+  addEventListener("keydown", (event) => {
+    isSecondPress = false;
+    if (!event.repeat) acted(event);
+  }, true);
+  addEventListener("popstate", () => { first = null; });
+
+  // A link to the page that one is on: Streamlit shows it and leaves the address as it was. So it goes the way of
+  // Back and Forward, which read the address.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.(PAGE_LINK);
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const to = new URL(link.href);
+    if (to.pathname !== location.pathname || to.search === location.search) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    push({}, "", to.href);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
+})();

@@ -1,0 +1,74 @@
+"""What the coverage page draws: what is in here and what is not, and which names have no canonical one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.catalogue import ROWS
+from lib.query import coverage
+from lib.query.connection import Answer
+from lib.settings import settings
+from lib.show.address import Page, go_to, open_system
+from lib.show.filters import own_choice
+from lib.show.frame import nothing_found
+from lib.show.tables import plain_table, table
+from lib.show.wording import count
+
+
+def rounds(page: Page) -> None:
+    """What each round's source held, what is in here, and what MLCommons' summary confirms."""
+    st.subheader("Rounds")
+    st.caption(
+        "Left out: files that cannot be read, each named below. Confirmed: values equal to MLCommons' own summary."
+    )
+    plain_table(page, coverage.rounds(page.db), "coverage", "rounds")
+
+
+def matrix(page: Page) -> None:
+    """Who submitted what; a picked row opens the system, or the submitter's results."""
+    st.subheader("Who submitted what")
+    by_system = own_choice(page, ROWS.key) == "system"
+    found = coverage.matrix(page.db, page.selection, by_system, settings().max_table_rows)
+    if found.is_empty:
+        nothing_found(page)
+        return
+    st.caption(
+        "Results per benchmark and scenario under the filters; an empty cell is no result. Pick a row to look closer."
+    )
+    names = [name for name in found.table.column_names if name != "system_id"]
+    row = table(page, found, "matrix", names, "entries" if by_system else "submitters")
+    if row is not None and by_system:
+        open_system(page, found.table["system_id"][row].as_py())
+    elif row is not None:
+        submitter = found.table["submitter"][row].as_py()
+        go_to("results", page.selection.common().with_values("submitter", [submitter]))
+
+
+def left_out(page: Page) -> None:
+    """The files that were left out or doubted in the selected rounds."""
+    st.subheader("Left out or doubted")
+    _or_a_note(page, coverage.problems(page.db, page.selection), "left_out", "Nothing in the selected rounds.")
+
+
+def differences(page: Page) -> None:
+    """Where MLCommons' summary of the selected rounds says otherwise."""
+    st.subheader("Where MLCommons' summary says otherwise")
+    found = coverage.differences(page.db, page.selection)
+    if not found.is_empty:
+        st.caption(f"{count(found.total, 'result')}; the figure of the log is shown everywhere else.")
+    _or_a_note(page, found, "differences", "Nowhere in the selected rounds, or the rounds have no summary here.")
+
+
+def names(page: Page) -> None:
+    """Names without a canonical one, and public IDs that stand on two systems."""
+    st.subheader("Names without a canonical one")
+    _or_a_note(page, coverage.unmapped(page.db), "unmapped", "Every name of every round has one.")
+    st.subheader("One public ID on two systems")
+    _or_a_note(page, coverage.doubled_ids(page.db), "doubled_ids", "None.")
+
+
+def _or_a_note(page: Page, found: Answer, of: str, note: str) -> None:
+    if found.is_empty:
+        st.caption(note)
+    else:
+        plain_table(page, found, of)

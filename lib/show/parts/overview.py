@@ -1,0 +1,68 @@
+"""What the overview draws: what is in here, who leads, what is odd, and the rounds."""
+
+from __future__ import annotations
+
+import pyarrow.compute as pc
+import streamlit as st
+
+from lib.query import coverage, findings, rankings
+from lib.show.address import Page, go_to, link_to, show_here
+from lib.show.frame import nothing_found
+from lib.show.tables import table
+from lib.show.wording import markdown
+
+_LEADERS = (
+    "benchmark", "scenario", "value", "unit", "submitter", "accelerators", "accelerator", "entries", "system_name",
+)  # fmt: skip
+_ROUNDS = ("round", "published", "results", "closed", "systems", "submitters", "benchmarks", "note")
+_ODD = 4  # what fits beside the leaders; the link below leads to all
+
+
+def totals(page: Page) -> None:
+    """What is in here, in one line of numbers."""
+    rounds = coverage.round_counts(page.db).table
+    results, entries, closed = (pc.sum(rounds[name]).as_py() or 0 for name in ("results", "systems", "closed"))
+    st.markdown(
+        f"In here: **{rounds.num_rows}** rounds, **{results:,}** results of **{entries:,}** entries, "
+        f"**{closed:,}** of them in the closed division. Every number leads to its log, "
+        "every odd one to its explanation."
+    )
+
+
+def leaders(page: Page) -> None:
+    """The best result of each benchmark and scenario; a picked row opens its ranking."""
+    st.subheader("Who leads")
+    st.caption("The best result of each benchmark and scenario under the filters; pick a row for its whole ranking.")
+    found = rankings.leaders(page.db, page.selection)
+    if found.is_empty:
+        nothing_found(page)
+        return
+    row = table(page, found, "leaders", _LEADERS)
+    if row is not None:
+        asked = {key: [found.table[key][row].as_py()] for key in ("benchmark", "scenario")}
+        go_to("rankings", page.selection.common().with_all(asked))
+
+
+def oddities(page: Page) -> None:
+    """The weightiest findings under the filters, and the way to all of them."""
+    st.subheader("What is odd")
+    found = findings.anomalies(page.db, page.selection, most=_ODD)
+    for item in found.table.to_pylist():
+        with st.container(border=True):
+            st.markdown(
+                f"**{markdown(item['submitters'])} · {markdown(item['benchmarks'])}**  \n{markdown(item['finding'])}"
+            )
+            link_to("anomalies", "Why", page.selection.common().with_values("anomaly", [item["anomaly_id"]]))
+    if found.is_empty:
+        st.info("No anomaly under these filters.")
+    link_to("anomalies", f"All anomalies under these filters ({found.total:,})", page.selection.common())
+
+
+def rounds(page: Page) -> None:
+    """Every round with its counts; a picked row shows this page of that round, under the other filters."""
+    st.subheader("Rounds")
+    counts = coverage.round_counts(page.db)
+    row = table(page, counts, "round_counts", _ROUNDS)
+    if row is not None:
+        named = [counts.table["round"][row].as_py()]
+        show_here(page, page.selection.with_values("round", named).without("snapshot"))

@@ -1,0 +1,132 @@
+"""What the rankings page draws: the top of a ranking as bars, and the whole ranking as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+
+from lib.catalogue import PER
+from lib.query import coverage
+from lib.query.connection import Answer
+from lib.query.rankings import SHOWN, Group, groups_of, ranked
+from lib.show.address import Page, link_to, open_system
+from lib.show.figures.bars import ranking_bars
+from lib.show.tables import Shown, chart, table, with_marks
+from lib.show.wording import DERIVED, count, markdown, of_total, ranking_title
+
+_COLUMNS = (
+    "rank", "mark", "public_id", "submitter", "system_name", "value", "unit", "shown", "benchmark", "scenario", "round",
+    "accelerators", "accelerator", "cpus_per_node", "cpu", "cores_per_cpu", "framework", "serving", "power_w",
+    "source_url",
+)  # fmt: skip
+_MOST_GROUPS = 40
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranking of a page: all its rows, the groups that cannot share a chart, and what a value is divided by."""
+
+    answer: Answer
+    groups: list[Group]
+    per: str
+
+
+def ranking(page: Page) -> Ranking:
+    """The ranking that the address asks for."""
+    answer = ranked(page.db, page.selection, SHOWN)
+    return Ranking(answer, groups_of(answer.table), page.selection.one(PER.key, PER.default))
+
+
+def _rows_of(content: pa.Table, group: Group) -> pa.Table:
+    same = pc.and_(pc.equal(content["benchmark"], group.benchmark), pc.equal(content["scenario"], group.scenario))
+    same = pc.and_(same, pc.and_(pc.equal(content["era"], group.era), pc.equal(content["unit"], group.unit)))
+    return content.filter(same)
+
+
+def several_groups(page: Page, ranking: Ranking) -> None:
+    """Say that unlike things are not ranked together, which of them the chart shows, and how to see another."""
+    unit = page.selection.one("unit")
+    if unit:
+        link_to("rankings", "Results in all units", page.selection.without("unit"))
+    groups = ranking.groups
+    if len(groups) < 2:
+        return
+    st.info(
+        f"These filters leave {len(groups)} rankings that cannot share a chart (benchmark, scenario, unit). "
+        "The largest is drawn; the table holds all, each ranked within itself.",
+        icon=":material/call_split:",
+    )
+    with st.expander("Open one of them"):
+        if len(groups) > _MOST_GROUPS:
+            st.caption(f"The largest {of_total(_MOST_GROUPS, len(groups), 'rankings')}; narrow the filters for others.")
+        for group in groups[:_MOST_GROUPS]:
+            _open_one(page, ranking, group)
+
+
+def _open_one(page: Page, ranking: Ranking, group: Group) -> None:
+    """The link to one group alone: its benchmark, scenario and unit, and its rounds, which are those of its era."""
+    rounds = dict.fromkeys(_rows_of(ranking.answer.table, group)["round"].to_pylist())
+    told = f"{markdown(group.benchmark)} · {markdown(group.scenario)} · {markdown(group.unit)}"
+    eras = {other.era for other in ranking.groups if (other.benchmark, other.scenario) == _place(group)}
+    if len(eras) > 1:
+        told += f" · {markdown(' '.join(rounds))}"
+    one = {"benchmark": [group.benchmark], "scenario": [group.scenario], "unit": [group.unit], "round": rounds}
+    link_to("rankings", f"{told}: {count(group.results, 'result')}", page.selection.with_all(one))
+
+
+def _place(group: Group) -> tuple[str, str]:
+    return group.benchmark, group.scenario
+
+
+def bars(page: Page, ranking: Ranking, most: int) -> None:
+    """The first rows of the largest group as bars; a clicked bar opens its system."""
+    group, per = ranking.groups[0], ranking.per
+    content = _rows_of(ranking.answer.table, group)
+    content = content.filter(pc.is_valid(content["rank"]))
+    rows: list[dict[str, Any]] = content.slice(0, most).to_pylist()
+    if not rows:
+        st.info(
+            f"No result here has a value {PER.options[per]}: what it takes is not stated, or latencies are not divided."
+        )
+        return
+    title, population = ranking_title(group, page.selection, per)
+    st.markdown(f"#### {markdown(title)}")
+    st.caption(f"{markdown(population)}. Click a bar for its system.")
+    picked = chart(
+        ranking_bars(rows, group.unit, per),
+        "bars",
+        Shown(len(rows), group.results, "results", _unranked(group, content)),
+    )
+    if picked:
+        open_system(page, picked)
+
+
+def _unranked(group: Group, content: pa.Table) -> str:
+    """Why some results of a group stand in no bar, however many there are."""
+    without = group.results - content.num_rows
+    return f"{without:,} have no such value, or are not valid" if without else ""
+
+
+def notes(page: Page, groups: Sequence[Group], per: str) -> None:
+    """What a reader must know of these numbers: what is derived, and where rounds stop being comparable."""
+    if per != PER.default:
+        st.caption(f"Values {PER.options[per]} are {DERIVED}.")
+    several = len(page.selection.get("round")) != 1
+    group = groups[0]
+    for row in coverage.breaks(page.db).table.to_pylist() if several else []:
+        if row["benchmark"] in (None, group.benchmark) and row["scenario"] in (None, group.scenario):
+            st.caption(f":material/info: {markdown(row['from_round'])}: {markdown(row['reason'])}.")
+
+
+def whole_table(page: Page, ranking: Ranking) -> None:
+    """The whole ranking as a table; a picked row opens its system."""
+    names = [name for name in _COLUMNS if name != "shown" or ranking.per != PER.default]
+    titles = {"shown": PER.options[ranking.per].capitalize()}
+    row = table(page, with_marks(ranking.answer), "ranking", names, "results", titles=titles)
+    if row is not None:
+        open_system(page, ranking.answer.table["system_id"][row].as_py())

@@ -1,0 +1,198 @@
+"""What the system page draws: one entry, canonical beside raw, and all its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from lib.query import findings, systems
+from lib.query.connection import Answer
+from lib.selection import of
+from lib.settings import settings
+from lib.show.address import Page, go_to, link_to, open_system
+from lib.show.frame import nothing_found
+from lib.show.tables import plain_table, table, with_marks
+from lib.show.wording import count, filters_text, markdown, of_total, system_label
+
+_CHOICE = (
+    "public_id", "submitter", "system_name", "platform", "round", "division", "accelerators", "accelerator", "results",
+)  # fmt: skip
+_RESULTS = (
+    "mark", "benchmark", "scenario", "value", "unit", "place", "system_type", "power_w", "energy_mj", "weight_dtype",
+    "target_qps", "is_inferred", "value_field", "source_url", "source_path",
+)  # fmt: skip
+_MOST_FINDINGS = 6
+System = Mapping[str, Any]
+
+
+def asked(page: Page) -> System | None:
+    """The entry that the address names; None where it names none, or one that the data lacks, which is said."""
+    entry = page.selection.one("entry")
+    found = systems.system(page.db, entry) if entry else None
+    if entry and found is None:
+        st.warning("The data holds no such entry.")
+    return found
+
+
+def choose(page: Page) -> None:
+    """The systems under the filters, to pick one."""
+    found = systems.systems(page.db, page.selection, settings().max_table_rows)
+    if found.is_empty:
+        nothing_found(page)
+        return
+    st.markdown(
+        f"Pick one of {count(found.total, 'entry', 'entries')} under the filters: "
+        f"{markdown(filters_text(page.selection))}."
+    )
+    row = table(page, found, "found_systems", _CHOICE, "entries")
+    if row is not None:
+        open_system(page, found.table["system_id"][row].as_py())
+
+
+def head(page: Page, system: System) -> None:
+    """Its name; round, division, suites, availability and the place of its files; and what is odd about it."""
+    st.subheader(markdown(system_label(system)))
+    suites = [word for word, flag in (("datacenter", system["is_datacenter"]), ("edge", system["is_edge"])) if flag]
+    parts = [
+        system["round"],
+        system["division"],
+        " and ".join(suites) or "system type not stated",
+        system["availability"] or "availability not stated",
+        "with power runs" if system["has_power"] else "without power runs",
+        count(system["results"] or 0, "result"),
+    ]
+    st.markdown(" · ".join(markdown(part) for part in parts))
+    st.caption(f"Stable name: {markdown(system['system_id'])}")
+    if system["round_note"]:
+        st.caption(f":material/info: {markdown(system['round_note'])}.")
+    _oddities(page, system)
+
+
+def _oddities(page: Page, system: System) -> None:
+    """The weightiest findings about its results, each with the way to its evidence."""
+    odd = findings.anomalies_of_system(page.db, system["system_id"])
+    for anomaly in odd[:_MOST_FINDINGS]:
+        line, way = st.columns([6, 1], vertical_alignment="center")
+        line.markdown(f"⚠ {markdown(anomaly['finding'])}")
+        with way:
+            link_to("anomalies", "Why", page.selection.common().with_values("anomaly", [anomaly["anomaly_id"]]))
+    if len(odd) > _MOST_FINDINGS:
+        with st.expander(f"The weightiest {of_total(_MOST_FINDINGS, len(odd), 'findings')}; the others"):
+            for anomaly in odd[_MOST_FINDINGS:]:
+                named = page.selection.common().with_values("anomaly", [anomaly["anomaly_id"]])
+                link_to("anomalies", markdown(anomaly["finding"]), named)
+
+
+def results(page: Page, system: System) -> None:
+    """Its results with rank, power and the link to each log; a picked row opens its ranking."""
+    st.markdown("#### Results and their place in their field")
+    answer = with_marks(systems.results_of_system(page.db, system["system_id"]))
+    content = answer.table
+    places = [
+        f"{rank} of {size}" if rank else "not ranked"
+        for rank, size in zip(content["rank"].to_pylist(), content["size"].to_pylist(), strict=True)
+    ]
+    shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
+    row = table(page, shown, "system_results", _RESULTS, "results")
+    st.caption("Pick a row for its ranking.")
+    if row is not None:
+        go_to("rankings", of(_ranking_of(system, content.slice(row, 1).to_pylist()[0])))
+
+
+def _ranking_of(system: System, result: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The filters that leave the field that a result is ranked in."""
+    return {
+        "round": [system["round"]],
+        "division": [system["division"]],
+        "system_type": [word for word in [result["system_type"]] if word],
+        "benchmark": [result["benchmark"]],
+        "scenario": [result["scenario"]],
+    }
+
+
+def facts(page: Page, system: System) -> None:
+    """What it is: each fact in canonical words beside the submitter's."""
+    st.markdown("#### What it is")
+    rows = facts_of(system)
+    content = pa.table(
+        {
+            "fact": [row[0] for row in rows],
+            "canonical": ["–" if row[1] is None else str(row[1]) for row in rows],
+            "raw": ["" if row[2] is None else str(row[2]) for row in rows],
+        }
+    )
+    plain_table(page, Answer.whole(content), "system_facts_shown")
+
+
+def facts_of(system: System) -> list[tuple[str, Any, Any]]:
+    """Each fact of a system: what, in canonical words, and as the submitter wrote it."""
+    variant = _joined(system["mig"] and f"MIG {system['mig']}", system["accelerator_variant"])
+    memory, cores = system["accelerator_memory_gb"], system["cores_per_cpu"]
+    return [
+        ("Accelerator", system["accelerator"] or "none (CPU only)", system["accelerator_raw"]),
+        ("Accelerator vendor, family", _joined(system["accelerator_vendor"], system["accelerator_family"]), None),
+        ("Memory per accelerator", f"{memory:g} GB" if memory is not None else None, system["accelerator_memory_raw"]),
+        ("Form factor", system["accelerator_form"], None),
+        ("MIG slice, variant", variant, None),
+        ("Accelerators per node", system["accelerators_per_node"], None),
+        ("Nodes", system["nodes"], None),
+        ("Accelerators in all", system["accelerators"], None),
+        ("Host processor", system["cpu"], system["cpu_raw"]),
+        ("CPU vendor, family", _joined(system["cpu_vendor"], system["cpu_family"]), None),
+        ("CPUs per node", system["cpus_per_node"], None),
+        (
+            "Cores per CPU",
+            f"{'unknown' if cores is None else cores} ({system['cores_source']})",
+            system["cores_declared_raw"],
+        ),
+        ("Framework", system["framework"], None),
+        ("Software stack", None, system["software_stack"]),
+        ("Serving layer", system["serving"], None),
+        ("Power mode", system["power_mode"], None),
+        ("Operating system", system["operating_system"], None),
+        ("Availability", system["availability"], system["availability_raw"]),
+    ]
+
+
+def _joined(*parts: str | None) -> str | None:
+    return ", ".join(part for part in parts if part) or None
+
+
+def software(page: Page, system: System) -> None:
+    """Its software, part by part, where the description names any."""
+    found = systems.software(page.db, system["system_id"])
+    if not found.is_empty:
+        st.markdown("#### Software, part by part")
+        plain_table(page, found, "system_software", "parts")
+
+
+def runs(page: Page, system: System) -> None:
+    """Every performance run with its parameters and latencies; why there is none, where there is none."""
+    found = systems.runs(page.db, system["system_id"])
+    if found.is_empty:
+        st.info("No runs: this round's source here holds no logs, so latencies and target rates are missing.")
+        return
+    with st.expander(f"Runs: test parameters and latencies ({count(found.total, 'run')})"):
+        st.caption("As LoadGen wrote them; latencies in nanoseconds.")
+        content = found.table
+        filled = [name for name in content.column_names if content[name].null_count < content.num_rows]
+        plain_table(page, found, "system_runs", "runs", names=filled)
+
+
+def accuracy(page: Page, system: System) -> None:
+    """Its accuracy figures, where the source holds any."""
+    found = systems.accuracy(page.db, system["system_id"])
+    if not found.is_empty:
+        with st.expander("Accuracy"):
+            st.caption("In the unit of each benchmark's own script, mostly percent.")
+            plain_table(page, found, "system_accuracy", "figures")
+
+
+def description(page: Page, system: System) -> None:
+    """The raw fields of its description."""
+    found = systems.description(page.db, system["system_id"])
+    with st.expander(f"The description as submitted ({count(found.total, 'field')})"):
+        plain_table(page, found, "descriptions", "fields")

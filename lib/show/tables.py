@@ -1,0 +1,147 @@
+"""Every table and chart is drawn here: each says when it shows fewer than there are, and what was clicked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import streamlit as st
+
+from lib import links
+from lib.catalogue import BY_NAME
+from lib.query.connection import Answer
+from lib.selection import of
+from lib.settings import settings
+from lib.show import picks
+from lib.show.address import Page
+from lib.show.columns import configured
+from lib.show.wording import of_total
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_TABLE_PX = 560
+_CHART = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg", "filename": "plumbline"},
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How much of what there is a chart draws; `note` says why the rest is not."""
+
+    drawn: int
+    total: int
+    things: str = "results"
+    note: str = ""
+
+
+def table(
+    page: Page,
+    answer: Answer,
+    of: str,
+    names: Sequence[str],
+    things: str = "rows",
+    row_px: int = 35,
+    titles: Mapping[str, str] | None = None,
+) -> int | None:
+    """Draw these columns of an answer as a table to pick from; the number of the row that was picked just now.
+
+    `of` is the answer's name in the dictionary of columns, and the table's own on the page. The row is the one that
+    stood there when it was picked: where other rows have come since and it is gone, none is.
+    """
+    pick, content = picks.taken(of), _fitting(page, answer, things)
+    drawn, name = picks.identities(content), picks.widget(of)
+    st.dataframe(
+        content.select([column for column in names if column in content.column_names]),
+        column_config=configured(of, names, titles),
+        key=name,
+        hide_index=True,
+        on_select=partial(picks.row_picked, of, name, drawn),
+        selection_mode="single-row",
+        width="stretch",
+        placeholder="",
+        row_height=row_px,
+        height=_height(content, row_px),
+    )
+    return picks.place(drawn, pick) if pick else None
+
+
+def plain_table(
+    page: Page,
+    answer: Answer,
+    of: str,
+    things: str = "rows",
+    row_px: int = 35,
+    names: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
+) -> None:
+    """A table to read: these columns of an answer, or all that it has; otherwise as `table`."""
+    content = _fitting(page, answer, things)
+    content = content.select([name for name in names or content.column_names if name in content.column_names])
+    st.dataframe(
+        content,
+        key=of,
+        hide_index=True,
+        width="stretch",
+        column_config=configured(of, content.column_names, titles),
+        placeholder="",
+        row_height=row_px,
+        height=_height(content, row_px),
+    )
+
+
+def _fitting(page: Page, answer: Answer, things: str) -> pa.Table:
+    """The rows that a table shows at most; how many there are stands above it where it shows fewer."""
+    content = answer.table.slice(0, settings().max_table_rows)
+    if content.num_rows < answer.total:
+        rest = "the CSV holds all" if BY_NAME[page.name].question else "narrow the filters to see the others"
+        st.caption(f"The first {of_total(content.num_rows, answer.total, things)}; {rest}.")
+    return content
+
+
+def _height(content: pa.Table, row_px: int) -> int:
+    """As high as its rows below a head of one usual row, but for a longer table."""
+    rows: int = content.num_rows
+    return min(_TABLE_PX, row_px * rows + 38)
+
+
+def chart(figure: go.Figure, key: str, shown: Shown) -> str | None:
+    """Draw a chart to click; the customdata of the point that was clicked just now, None when none was."""
+    pick, name = picks.taken(key), picks.widget(key)
+    _say(shown)
+    st.plotly_chart(
+        figure,
+        key=name,
+        on_select=partial(picks.mark_picked, key, name),
+        selection_mode="points",
+        width="stretch",
+        config=_CHART,
+    )
+    return pick.mark if pick else None
+
+
+def drawing(figure: go.Figure, key: str, shown: Shown) -> None:
+    """Draw a chart that is only looked at."""
+    _say(shown)
+    st.plotly_chart(figure, key=key, width="stretch", config=_CHART)
+
+
+def _say(shown: Shown) -> None:
+    if shown.drawn < shown.total:
+        note = f"; {shown.note}" if shown.note else ""
+        st.caption(f"Drawn: {of_total(shown.drawn, shown.total, shown.things)}{note}.")
+
+
+def with_marks(answer: Answer) -> Answer:
+    """Results with a column `mark`: the link to the weightiest finding about each, where there is one."""
+    marks = [
+        f"/{links.link('anomalies', of({'anomaly': [anomaly]}))}" if anomaly else None
+        for anomaly in answer.table["anomaly_id"].to_pylist()
+    ]
+    return Answer(answer.table.append_column("mark", pa.array(marks, pa.string())), answer.total)

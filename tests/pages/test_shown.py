@@ -1,0 +1,190 @@
+"""Nothing is left out in silence: every table and chart that shows fewer than there are says how many there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.catalogue import BY_NAME
+from lib.query import coverage, findings, rankings, results, systems
+from lib.query.connection import Answer, Database, current
+from lib.query.search import search
+from lib.selection import Selection
+from lib.show.wording import markdown
+from tests.pages.conftest import Open
+from tests.pages.test_pages import ENTRY, assert_well, texts
+from tests.query import small as small_data
+from tests.query.fixtures import selected
+
+FEW = 3
+Count = Callable[[Database], Answer]
+# Page, its query, what is counted, and the answer whose rows stand in a table there.
+TABLES: list[tuple[str, str, str, Count]] = [
+    ("overview", "v=1", "rows", lambda db: rankings.leaders(db, Selection())),
+    ("rankings", "v=1&round=v1.0", "results", lambda db: rankings.ranked(db, selected("round=v1.0"))),
+    ("results", "v=1", "results", lambda db: results.results(db, Selection(), FEW)),
+    ("system", "v=1", "entries", lambda db: systems.systems(db, Selection(), FEW)),
+    ("system", f"v=1&entry={ENTRY}", "fields", lambda db: systems.description(db, ENTRY)),
+    ("search", "v=1&find=a", "hits", lambda db: search(db, selected("find=a", "search"), FEW)),
+    ("coverage", "v=1", "submitters", lambda db: coverage.matrix(db, Selection(), False, FEW)),
+    ("coverage", "v=1&rows=system", "entries", lambda db: coverage.matrix(db, Selection(), True, FEW)),
+    ("method", "v=1", "breaks", coverage.breaks),
+    ("method", "v=1", "benchmarks", coverage.benchmarks),
+]
+
+
+def captions(page: AppTest) -> list[str]:
+    return [str(element.value) for element in page.caption]
+
+
+def drawn_rows(page: AppTest) -> list[int]:
+    return [len(element.value) for element in page.dataframe]
+
+
+@pytest.mark.parametrize(("name", "query", "things", "asked"), TABLES, ids=[f"{n} {t}" for n, _, t, _ in TABLES])
+def test_a_table_that_is_cut_says_of_how_many(
+    open_page: Open, small: Database, monkeypatch: pytest.MonkeyPatch, name: str, query: str, things: str, asked: Count
+):
+    total = asked(small).total
+    assert total > FEW
+    monkeypatch.setenv("PLUMBLINE_MAX_TABLE_ROWS", str(FEW))
+    page = open_page(name, query)
+    assert_well(page)
+    assert max(drawn_rows(page)) <= FEW
+    rest = "the CSV holds all" if BY_NAME[name].question else "narrow the filters to see the others"
+    assert f"The first {FEW} of {total} {things}; {rest}." in captions(page)
+
+
+@pytest.mark.parametrize(("name", "query", "things", "asked"), TABLES, ids=[f"{n} {t}" for n, _, t, _ in TABLES])
+def test_a_table_that_holds_all_says_nothing_of_it(
+    open_page: Open, small: Database, name: str, query: str, things: str, asked: Count
+):
+    page = open_page(name, query)
+    assert_well(page)
+    assert not any("The first" in text for text in captions(page))
+    assert asked(small).total in drawn_rows(page) or name in ("results", "system", "coverage")
+
+
+def test_the_list_of_findings_says_how_many_there_are_in_all(
+    open_page: Open, small: Database, monkeypatch: pytest.MonkeyPatch
+):
+    total = findings.anomalies(small, Selection(), 1).total
+    assert total > 1
+    monkeypatch.setenv("PLUMBLINE_MAX_TABLE_ROWS", "1")
+    page = open_page("anomalies", "v=1")
+    assert f"The first 1 of {total} findings; the CSV holds all." in captions(page)
+    assert f"{total} findings, the weightiest first; pick a row to read one." in captions(page)
+
+
+def test_the_choice_of_systems_names_all_of_them(open_page: Open, small: Database, monkeypatch: pytest.MonkeyPatch):
+    total = systems.systems(small, Selection(), 1).total
+    monkeypatch.setenv("PLUMBLINE_MAX_TABLE_ROWS", str(FEW))
+    assert f"Pick one of {total} entries under the filters" in texts(open_page("system", "v=1"))
+
+
+def test_a_ranking_per_watt_says_how_many_have_none(open_page: Open):
+    page = open_page("rankings", "v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server&per=watt")
+    assert_well(page)
+    assert "Drawn: 1 of 10 results; 9 have no such value, or are not valid." in captions(page)
+
+
+def test_bars_that_stop_at_ten_say_of_how_many(open_page: Open, many: Path):
+    page = open_page("rankings", "v=1&division=open&benchmark=own-model-00", many)
+    assert_well(page)
+    assert "Drawn: 10 of 12 results." in captions(page)
+    page = open_page("rankings", "v=1&division=open&benchmark=own-model-00&top=20", many)
+    assert not any("Drawn" in text for text in captions(page))
+
+
+MODELS, MEMBERS, ODD = 45, 44, 9
+BIG = "v1.0/closed/Acme/big"
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with 45 models of the open division, one finding over 44 and one over nine of them, and a system with
+    nine findings; each finding has one result set beside its members."""
+    folder = tmp_path_factory.mktemp("many")
+    labs = {f"v1.0/open/Lab{i:02}/own": small_data.SYSTEMS["v1.0/open/Lab/own"] for i in range(11)}
+    entries = ["v1.0/open/Lab/own", *labs]
+    models = [(entries[0], f"own-model-{i:02}", "Offline", 5.0 + i, "Samples/s", {}) for i in range(MODELS)]
+    beside = [(entry, "own-model-00", "Offline", 3.0 + i, "Samples/s", {}) for i, entry in enumerate(labs)]
+    small_data.write(folder, {**small_data.SYSTEMS, **labs}, [*small_data.RESULTS, *models, *beside])
+    small_data.build(folder)
+    with duckdb.connect(str(next(folder.glob("plumbline-*.duckdb")))) as connection:
+        for anomaly, number in (("twins-0000000044", MEMBERS), ("twins-0000000009", 9)):
+            about = [f"v1.0/open/Lab/own/own-model-{i:02}/Offline" for i in range(number)]
+            _plant(connection, anomaly, about, ["v1.0/open/Lab00/own/own-model-00/Offline"])
+        for i in range(ODD):
+            _plant(connection, f"twins-00000001{i:02}", [f"{BIG}/resnet50/Offline"], [f"{BIG}/resnet50/Server"])
+    return folder
+
+
+def _plant(connection: duckdb.DuckDBPyConnection, anomaly: str, about: list[str], beside: list[str]) -> None:
+    connection.execute(
+        "insert into anomalies by name select * replace ($id as anomaly_id, 'planted ' || $id as finding, "
+        "true as is_default) from anomalies where kind = 'twins' and finding not like 'planted%' limit 1",
+        {"id": anomaly},
+    )
+    connection.executemany(
+        "insert into anomaly_members (anomaly_id, result_id, role, is_about) values (?, ?, ?, ?)",
+        [
+            *((anomaly, result_id, "apart", True) for result_id in about),
+            *((anomaly, result_id, "context", False) for result_id in beside),
+        ],
+    )
+
+
+def charts(page: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(element.proto.spec) for element in page.get("plotly_chart")]
+
+
+def test_a_finding_of_nine_lines_draws_them_all(open_page: Open, many: Path):
+    page = open_page("anomalies", "v=1&anomaly=twins-0000000009", many)
+    assert_well(page)
+    (chart,) = charts(page)
+    assert len(chart["layout"]["yaxis"]["ticktext"]) == 9
+    assert not any("Drawn" in text for text in captions(page))
+
+
+def test_a_finding_of_more_lines_than_a_chart_holds_says_how_many(open_page: Open, many: Path):
+    page = open_page("anomalies", "v=1&anomaly=twins-0000000044", many)
+    assert_well(page)
+    (chart,) = charts(page)
+    assert len(chart["layout"]["yaxis"]["ticktext"]) == 40
+    assert "Drawn: 40 of 44 benchmarks and scenarios; the table below holds all members." in captions(page)
+    assert MEMBERS + 1 in drawn_rows(page)
+
+
+def test_what_is_only_set_beside_a_finding_is_not_drawn_as_its_member(open_page: Open, many: Path):
+    (chart,) = charts(open_page("anomalies", "v=1&anomaly=twins-0000000009", many))
+    drawn = {trace["name"]: len(trace["hovertext"]) for trace in chart["data"]}
+    assert drawn["what this finding is about"] == 9
+    assert drawn["set beside them"] == 1
+    assert sum(drawn.values()) == 9 + 11
+
+
+def test_a_system_with_many_findings_shows_them_all(open_page: Open, many: Path):
+    page = open_page("system", f"v=1&entry={BIG}", many)
+    assert_well(page)
+    odd = findings.anomalies_of_system(current(many), BIG)
+    assert len(odd) == ODD + 1
+    assert f"The weightiest 6 of {len(odd)} findings; the others" in [element.label for element in page.expander]
+    whole = texts(page) + " ".join(str(element.proto.label) for element in page.get("page_link"))
+    for item in odd:
+        assert markdown(item["finding"]) in whole
+
+
+def test_more_rankings_than_can_be_listed_are_said(open_page: Open, many: Path):
+    groups = rankings.groups(current(many), selected("division=open"))
+    assert len(groups) > 40
+    page = open_page("rankings", "v=1&division=open", many)
+    assert_well(page)
+    assert f"The largest 40 of {len(groups)} rankings; narrow the filters for others." in captions(page)
+    assert f"These filters leave {len(groups)} rankings" in texts(page)

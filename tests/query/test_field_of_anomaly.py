@@ -1,0 +1,22 @@
+"""A finding's members within their field: the answer says which of them the finding is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lib.query.connection import Database
+from lib.query.findings import field_of_anomaly
+from lib.settings import settings
+
+
+def test_members_that_a_finding_is_not_about_are_told_from_those_it_is(data_folder: Path):
+    """Both had a role alone, and the chart drew results shown for comparison as members in 339 of 413 findings."""
+    database = Database(data_folder / (data_folder / "current").read_text("utf-8").strip(), settings())
+    (row,) = database.rows(
+        "select anomaly_id from anomaly_members group by 1 having count(*) filter (is_about) = 2 and count(*) > 3 "
+        "order by 1 limit 1"
+    )
+    told = field_of_anomaly(database, row["anomaly_id"]).table.to_pylist()
+    assert sum(item["is_about"] is True for item in told) == 2
+    assert any(item["is_about"] is False for item in told)
+    assert all((item["is_about"] is None) is (item["role"] is None) for item in told)
