@@ -73,14 +73,17 @@ select n.kind, n.name,
                                       lambda one: one.round), ' ') as rounds,
        string_agg(distinct n.division, ' ' order by n.division) as division,
        count(distinct n.system_id)::integer as entries, count(*)::integer as results
-from named n group by n.kind, n.name
+from named n where len($rounds) = 0 or list_contains($rounds, n.round) group by n.kind, n.name
 order by n.kind, bool_and(n.division = 'open'), count(*) desc, n.name
 """
 
 
-def unmapped(db: Database) -> Answer:
-    """Names that have no canonical one yet, kept as the submitter wrote them."""
-    return db.once(("unmapped",), lambda: Answer.whole(db.table(_UNMAPPED)))
+def unmapped(db: Database, selection: Selection) -> Answer:
+    """Names in the selected rounds that have no canonical one yet, kept as they were written.
+
+    Columns: kind (accelerator, benchmark, cpu, unit), name, rounds, division, and how many entries and results have it.
+    """
+    return _of_rounds(db, _UNMAPPED, selection)
 
 
 _DOUBLED = """

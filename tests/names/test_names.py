@@ -11,6 +11,7 @@ from lib.names.canonical import Cpu, Names, Unmapped
 from lib.names.normalize import credible_cores
 from lib.query import coverage
 from lib.query.connection import Database
+from lib.selection import Selection, of
 from lib.settings import ROOT, Settings
 
 NAMES = Names.read(ROOT / "data" / "names")
@@ -34,7 +35,11 @@ def test_every_unmapped_name_outside_the_open_division_is_listed_with_a_reason(p
 
 
 def test_every_benchmark_that_no_table_holds_is_a_model_of_the_open_division(published: Database) -> None:
-    listed = {row["name"]: row for row in coverage.unmapped(published).table.to_pylist() if row["kind"] == "benchmark"}
+    listed = {
+        row["name"]: row
+        for row in coverage.unmapped(published, Selection()).table.to_pylist()
+        if row["kind"] == "benchmark"
+    }
     (row,) = published.rows(
         "select count(*) as results, count(distinct benchmark_raw) as names from results where not is_benchmark_known"
     )
@@ -140,3 +145,11 @@ def test_one_system_has_one_result_of_a_benchmark_and_scenario(published: Databa
         "select system_id, benchmark, scenario from results where division = 'closed' group by all having count(*) > 1"
     )
     assert doubled == []
+
+
+def test_names_without_a_canonical_one_are_those_of_the_selected_rounds(published: Database):
+    everywhere = coverage.unmapped(published, Selection()).table.to_pylist()
+    latest = coverage.unmapped(published, of({"round": ["v6.0"]})).table.to_pylist()
+    assert {row["name"] for row in latest} == {row["name"] for row in everywhere if "v6.0" in row["rounds"].split()}
+    assert 0 < len(latest) < len(everywhere)
+    assert {row["rounds"] for row in latest} == {"v6.0"}

@@ -10,6 +10,7 @@ from lib.database.build import build
 from lib.query import coverage, defaults
 from lib.query.connection import Database
 from lib.rounds import COLUMNS, RoundsError
+from lib.selection import Selection
 from lib.settings import Settings
 from tests.query import small
 
@@ -90,12 +91,12 @@ def test_rounds_of_a_name_are_listed_in_the_rounds_order(tmp_path):
     rounds = ("v2.0", "v1.0", "run-10", "run-9")
     systems = {f"{name}/{entry.partition('/')[2]}": small.SYSTEMS[entry] for name in rounds}
     db = opened(small.write(tmp_path, systems, [(name, "own", "Offline", 7.0, "Samples/s", {}) for name in systems]))
-    (row,) = [row for row in coverage.unmapped(db).table.to_pylist() if row["kind"] == "benchmark"]
+    (row,) = [row for row in coverage.unmapped(db, Selection()).table.to_pylist() if row["kind"] == "benchmark"]
     assert row["rounds"] == "v1.0 v2.0 run-9 run-10"
 
 
 def test_names_and_units_without_a_canonical_one_are_listed_with_their_division(db: Database):
-    found = {(row["kind"], row["name"]): row for row in coverage.unmapped(db).table.to_pylist()}
+    found = {(row["kind"], row["name"]): row for row in coverage.unmapped(db, Selection()).table.to_pylist()}
     own, frames = found["benchmark", "own-model"], found["unit", "Frames/s"]
     assert (own["division"], own["rounds"], own["entries"], own["results"]) == ("open", "v1.0", 1, 1)
     assert (frames["division"], frames["results"]) == ("open", 1)

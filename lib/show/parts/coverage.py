@@ -7,12 +7,13 @@ import streamlit as st
 from lib.catalogue import ROWS
 from lib.query import coverage
 from lib.query.connection import Answer
+from lib.selection import Selection
 from lib.settings import settings
 from lib.show.address import Page, go_to, open_system
 from lib.show.filters import own_choice
 from lib.show.frame import nothing_found
 from lib.show.tables import plain_table, table
-from lib.show.wording import count
+from lib.show.wording import count, of_total
 
 
 def rounds(page: Page) -> None:
@@ -62,7 +63,11 @@ def differences(page: Page) -> None:
 def names(page: Page) -> None:
     """Names without a canonical one, and public IDs that stand on two systems."""
     st.subheader("Names without a canonical one")
-    _or_a_note(page, coverage.unmapped(page.db), "unmapped", "Every name of every round has one.")
+    found, everywhere = (coverage.unmapped(page.db, asked) for asked in (page.selection, Selection()))
+    if found.total < everywhere.total:
+        told = of_total(found.total, everywhere.total, "names")
+        st.caption(f"{told} stand in the selected rounds; clear the filter of rounds to see all.")
+    _or_a_note(page, found, "unmapped", "Every name in the selected rounds has one.")
     st.subheader("One public ID on two systems")
     _or_a_note(page, coverage.doubled_ids(page.db), "doubled_ids", "None.")
 
