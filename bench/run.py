@@ -40,7 +40,7 @@ from lib.selection import Selection
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "RESULTS.md"
 PACKAGES = ("streamlit", "plotly", "duckdb", "pyarrow", "pandas", "uvicorn")
-CSV_S = 2.0  # TESTS.md, T-22
+CSV_S = 2.0  # what a reader waits for a download without wondering
 OFFSET = 14  # the links before are those of the first draws
 
 

@@ -1,4 +1,4 @@
-"""T-37 and the production settings: pins, hashes, no private index, the server's settings, the theme's contrast."""
+"""The production settings: pins, hashes, no private index, the server's settings, the theme's contrast."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ FOLDERS = ("lib", "pages", "data", "tests", "docs", "bench", "deploy", ".streaml
 NAMED = re.compile(rf"(?<![\w./-])((?:{'|'.join(map(re.escape, FOLDERS))})/[\w./*-]*|app\.py|Dockerfile|Makefile)")
 # Made on the reader's own machine, or named as a pattern of such.
 MADE = re.compile(r"data/(current|plumbline-|rounds/vX\.Y|.*\*)|ROUND|X\.Y|NAME")
+ELSEWHERE = re.compile(r"\b(DESIGN|STYLE|STACK|TESTS)\.md|\bDESIGN section|\bT-[0-9]{2}\b")
 MODULE = re.compile(r"\b(lib(?:\.[a-z_]+)+)\b")
 
 
@@ -73,6 +74,16 @@ def test_the_map_goes_through_every_room():
 def test_the_tour_shows_every_page():
     text = (ROOT / "README.md").read_text("utf-8")
     assert [page.label for page in PAGES if f"- **{page.label}**" not in text] == []
+
+
+def test_no_text_speaks_of_a_document_that_is_elsewhere():
+    kinds = {".py", ".md", ".sql", ".toml", ".js", ".sh", ".txt", ".cfg", ".service"}
+    folders = [ROOT / name for name in (*FOLDERS, "app.py", "README.md", "CHANGELOG.md", "Makefile", "Dockerfile")]
+    paths = [path for folder in folders for path in ([folder] if folder.is_file() else folder.rglob("*"))]
+    told = [path for path in paths if path.suffix in kinds or path.name in ("Makefile", "Dockerfile")]
+    own = {ROOT / "tests" / "test_map.py", ROOT / "tests" / "test_import_graph.py"}
+    assert len(told) > 200
+    assert [str(path) for path in told if path not in own and ELSEWHERE.search(path.read_text("utf-8"))] == []
 
 
 def test_links_of_documents_to_documents_lead_somewhere():

@@ -1,4 +1,4 @@
-"""T-39: every setting has a row in README.md with its variable, its default and a sentence."""
+"""Every setting has a row in README.md with its variable, its default and a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T-18, T-20: a submitter's words are shown and nothing else, whatever a browser, Markdown or Plotly see in them."""
+"""A submitter's words are shown and nothing else, whatever a browser, Markdown or Plotly see in them."""
 
 from __future__ import annotations
 

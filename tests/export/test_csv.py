@@ -1,4 +1,4 @@
-"""T-21, T-22: a CSV runs nothing in a spreadsheet and is read back to the same values."""
+"""A CSV runs nothing in a spreadsheet and is read back to the same values."""
 
 from __future__ import annotations
 

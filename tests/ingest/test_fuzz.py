@@ -1,4 +1,4 @@
-"""T-23, T-26: logs that somebody damaged, and regular expressions that somebody wants to run for ever.
+"""Logs that somebody damaged, and regular expressions that somebody wants to run for ever.
 
 Small numbers here; with PLUMBLINE_SOAK=1 500 mutations of each of 200 published logs.
 """
@@ -263,7 +263,7 @@ WORST = [
 
 @pytest.mark.parametrize("kind", list(PARSERS))
 def test_a_megabyte_of_the_worst_text_takes_no_time(kind):
-    """T-26: 100 ms a megabyte for the patterns; the margin is for a busy machine, a quadratic one takes minutes."""
+    """100 ms a megabyte for the patterns; the margin is for a busy machine, a quadratic one takes minutes."""
     for piece in WORST:
         data = (piece * (MEGABYTE // len(piece) + 1))[:MEGABYTE]
         began = time.process_time()

@@ -1,4 +1,4 @@
-"""T-27: what must and must not change in the outcome when the input changes in a known way."""
+"""What must and must not change in the outcome when the input changes in a known way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T-24, T-25: hostile folders and archives. Nothing outside is read or written, and each fault is one clear line."""
+"""Hostile folders and archives. Nothing outside is read or written, and each fault is one clear line."""
 
 from __future__ import annotations
 

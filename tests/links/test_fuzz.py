@@ -1,4 +1,4 @@
-"""T-14 by hypothesis: links and selections are one thing written twice, and no input breaks the parser."""
+"""Links and selections are one thing written twice, and no input breaks the parser."""
 
 from __future__ import annotations
 

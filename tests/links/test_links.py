@@ -1,4 +1,4 @@
-"""T-14, T-15: what a link means, what of it is left out and how that is said, and that old links stay understood."""
+"""What a link means, what of it is left out and how that is said, and that old links stay understood."""
 
 from __future__ import annotations
 

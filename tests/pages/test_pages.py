@@ -1,4 +1,4 @@
-"""Every page under every kind of link: it draws, says what it must, and shows no exception (T-14, T-29, T-34)."""
+"""Every page under every kind of link: it draws, says what it must, and shows no exception."""
 
 from __future__ import annotations
 

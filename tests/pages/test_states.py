@@ -1,4 +1,4 @@
-"""T-02 in the pages: without a database that can be read every page says so, and shows the data once it is there."""
+"""Without a database that can be read every page says so, and shows the data once it is there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T-27: every published number, once, to the last digit; each difference explained by name."""
+"""Every published number, once, to the last digit; each difference explained by name."""
 
 from __future__ import annotations
 

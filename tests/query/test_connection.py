@@ -1,4 +1,4 @@
-"""T-09, T-13, T-16, T-17: one connection for all, on which nothing but a question can be asked."""
+"""One connection for all, on which nothing but a question can be asked."""
 
 from __future__ import annotations
 

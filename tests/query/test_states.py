@@ -1,4 +1,4 @@
-"""T-02, T-10: whatever lies where the database should be, and that what is kept is never changed."""
+"""Whatever lies where the database should be, and that what is kept is never changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the served app answers over HTTP: exports, health, headers, redirects; T-30, T-31, T-32."""
+"""What the served app answers over HTTP: exports, health, headers, redirects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T-01, T-02, T-14, T-32, T-34 over the websocket, as a browser's first message finds the served app."""
+"""Over the websocket, as a browser's first message finds the served app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""T-19 and the look: what data may say in a chart, one colour a vendor, tiers, axes that start at zero."""
+"""Charts: what data may say in a chart, one colour a vendor, tiers, axes that start at zero."""
 
 from __future__ import annotations
 

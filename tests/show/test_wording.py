@@ -1,4 +1,4 @@
-"""T-19, T-20: text from data is shown as it is, whatever it looks like to Markdown or to Plotly."""
+"""Text from data is shown as it is, whatever it looks like to Markdown or to Plotly."""
 
 from __future__ import annotations
 
