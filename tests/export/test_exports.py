@@ -24,6 +24,7 @@ from lib.query import results as questions
 from lib.query.connection import Database
 from lib.query.defaults import page_defaults
 from lib.query.systems import IDENTITY
+from lib.schema import table as table_of
 from lib.settings import ROOT, Settings
 from tests.query.cutting import Cutting, each_cut
 from tests.query.fixtures import selected
@@ -43,6 +44,26 @@ def test_a_systems_csv_says_on_each_row_whose_it_is(small: Database):
     assert {tuple(row[name] for name in IDENTITY) for row in rows} == {
         ("v1.0", "closed", "Acme", "big", "Acme Box (8x A100, TensorRT)", "")
     }
+
+
+# What each CSV's rows are in the dictionary of columns; a further CSV needs a line here.
+ANSWER = {
+    "rankings": "ranking",
+    "anomalies": "findings",
+    "search": "hits",
+    "system": "system_results",
+    "results": "results",
+}
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_every_column_of_a_csv_is_described_in_the_dictionary(small: Database, name: str):
+    query = OWN.get(name, "") + ("&per=watt" if name == "rankings" else "")
+    content = csv_of(small, name, selected(f"round=v1.0{query}", name))
+    header = next(csv.reader(io.StringIO(content.decode(), newline="")))
+    described = {column.name for table in (ANSWER[name], "results", "systems") for column in table_of(table).columns}
+    assert [column for column in header if column not in described | {"snapshot", "link"}] == []
+    assert header[-2:] == ["snapshot", "link"]
 
 
 def test_a_systems_csv_keeps_the_columns_that_it_had(small: Database):
