@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -22,7 +23,7 @@ from tests.browser.steps import (
     tick_row,
     wait_for_query,
 )
-from tests.conftest import Server
+from tests.conftest import ROOT, Server
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +33,30 @@ TWINS = "Same hardware"
 BEAT = "Server beats"
 
 
-def row(table: str, number: int, row_px: int = 35) -> Callable[[Page], None]:
+@dataclass(frozen=True)
+class Act:
+    """A click on the box before a row of a table, or on a bar of the chart, counted from 0."""
+
+    drawn: str
+    number: int
+    row_px: int = 35
+
+    def __call__(self, page: Page) -> None:
+        """Click."""
+        if self.drawn == "bars":
+            click_bar(page, self.number)
+        else:
+            tick_row(page, self.drawn, self.number, self.row_px)
+
+
+def row(table: str, number: int, row_px: int = 35) -> Act:
     """A click on the box before a row of a table."""
-    return lambda page: tick_row(page, table, number, row_px)
+    return Act(table, number, row_px)
 
 
-def bar(number: int) -> Callable[[Page], None]:
+def bar(number: int) -> Act:
     """A click on a bar of the chart."""
-    return lambda page: click_bar(page, number)
+    return Act("bars", number)
 
 
 @dataclass(frozen=True)
@@ -48,7 +65,7 @@ class Click:
 
     name: str
     link: str
-    act: Callable[[Page], None]
+    act: Act
     title: str
     address: dict[str, str]
     text: str
@@ -151,7 +168,31 @@ CLICKS = (
         {"round": "v1.0", "division": "closed", "entry": "v1.0/closed/Acme/big_Triton"},
         "TensorRT, Triton",
     ),
+    Click(
+        "an entry found",
+        "search?v=1&find=acme+triton",
+        row("hits", 0),
+        "System",
+        {"entry": "v1.0/closed/Acme/big_Triton"},
+        "TensorRT, Triton",
+    ),
+    Click("a submitter found", "search?v=1&find=acme", row("hits", 0), "Results", {"submitter": "Acme"}, "Acme"),
 )
+
+
+def drawn_to_pick() -> set[str]:
+    """The tables and charts of all parts from which a reader can pick, by the name that each is drawn under."""
+    calls = [
+        node
+        for path in (ROOT / "lib" / "show" / "parts").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("table", "chart")
+    ]
+    return {call.args[2 if ast.unparse(call.func) == "table" else 1].value for call in calls}  # type: ignore[attr-defined]
+
+
+def test_every_table_and_chart_to_pick_from_is_clicked():
+    assert drawn_to_pick() == {click.act.drawn for click in CLICKS}
 
 
 @dataclass
