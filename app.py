@@ -3,9 +3,10 @@
 import streamlit as st
 
 from lib.show.frame import begin_page
-from lib.show.parts import overview
+from lib.show.parts import coverage, overview
 
 with begin_page("overview") as page:
+    coverage.lost_rounds(page)
     overview.totals(page)
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -30,6 +30,7 @@ class Own:
     pattern: str = ""
     is_many: bool = False
     is_of_data: bool = False
+    is_words: bool = False
     longest: int = 64
 
 
@@ -92,7 +93,7 @@ SORT = Own(
     "rank",
 )
 COLUMN = Own("column", "Columns", {name: name for name in RESULT_COLUMNS}, is_many=True)
-FIND = Own("find", "Words to find", pattern=r"[^\x00-\x1f\x7f]{1,64}")
+FIND = Own("find", "Words to find", pattern=r"[^\x00-\x1f\x7f]{1,64}", is_words=True)
 SNAPSHOT = Own("snapshot", pattern=r"[0-9a-f]{8,32}")  # every page has it: which data a shared link was made of
 
 # All own keys in the order in which links write them; keys of links that were once published never leave.

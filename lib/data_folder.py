@@ -79,6 +79,15 @@ def _locked(handle: int, data: Path, say: Say) -> bool:
     return False
 
 
+def synced(path: Path) -> None:
+    """Wait until a file, or a folder's entries, are on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def read_list(path: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> list[Line]:
     """The rows of a CSV file, each with its place `FILE:LINE`; runs of white space in a cell are one blank.
 

@@ -6,12 +6,12 @@ socket lacks TCP_NODELAY. Plain `streamlit run app.py` serves the same pages, wi
 
 from __future__ import annotations
 
-import argparse
 import base64
 import hashlib
 import os
 import re
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -28,7 +28,7 @@ from streamlit.web.server.starlette.starlette_app import App
 
 from lib import links
 from lib.catalogue import BY_NAME, HOME
-from lib.command import ends_in_one_line
+from lib.command import Parser, ends_in_one_line
 from lib.database.fresh import build_if_stale
 from lib.export.exports import csv_of, file_name, view
 from lib.query.connection import NoData, QuestionCut, close, current
@@ -36,7 +36,7 @@ from lib.query.defaults import page_defaults
 from lib.query.facets import counts
 from lib.query.rankings import SHOWN, ranked
 from lib.selection import SelectionError
-from lib.settings import ROOT, settings
+from lib.settings import ROOT, port_number, settings
 from lib.show.figures.bars import ranking_bars
 
 Scope = MutableMapping[str, Any]
@@ -215,12 +215,24 @@ def warm_up() -> None:
         return
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there, before anything is announced.
+
+    Raises OSError, which names the place, where the port is taken or the host is none of this machine's.
+    """
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server((str(place[0]), port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
+
+
 @ends_in_one_line
 def main(arguments: list[str] | None = None) -> int:
     """Build where needed, then serve until SIGTERM. The exit code is 0, or 1 when the server cannot start."""
     limits = settings()
-    parser = argparse.ArgumentParser(prog="python -m lib.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=limits.port)
+    parser = Parser(prog="python -m lib.serve", description=__doc__)
+    parser.add_argument("--port", type=port_number, default=limits.port)
     parser.add_argument("--host", default=limits.host_address)
     parser.add_argument("--data", type=Path, default=None, help="the data folder (default: PLUMBLINE_DATA, else data)")
     call = parser.parse_args(arguments)
@@ -231,12 +243,11 @@ def main(arguments: list[str] | None = None) -> int:
     if problem:
         print(f"error: no new database ({problem})", file=sys.stderr)
     warm_up()
+    listening = listen(call.host, call.port)
     print(f"Plumbline on http://{call.host}:{call.port}", file=sys.stderr)
     server = uvicorn.Server(
         uvicorn.Config(
             app(),
-            host=call.host,
-            port=call.port,
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=5,
@@ -244,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
     )
     signal.signal(signal.SIGTERM, lambda number, frame: None)  # uvicorn stops cleanly, then raises the signal once more
-    server.run()
+    server.run(sockets=[listening])
     close()
     return 0 if server.started else 1
 

@@ -50,6 +50,13 @@ def variable(item: Field[Any]) -> str:
     return str(item.metadata.get("variable", f"PLUMBLINE_{item.name.upper()}"))
 
 
+def port_number(text: str) -> int:
+    """A port that a server can listen on, of a command's argument. Raises ValueError."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and 1 <= int(text) <= _HIGHEST_PORT):
+        raise ValueError(f"expected a port from 1 to {_HIGHEST_PORT}")
+    return int(text)
+
+
 def _typed(item: Field[Any], text: str) -> Path | str | int:
     if type(item.default) is not int:
         return text if isinstance(item.default, str) else Path(text)

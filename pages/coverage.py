@@ -4,6 +4,7 @@ from lib.show.frame import begin_page
 from lib.show.parts import coverage
 
 with begin_page("coverage") as page:
+    coverage.lost_rounds(page)
     coverage.rounds(page)
     coverage.matrix(page)
     coverage.left_out(page)

@@ -71,7 +71,7 @@ SQL = re.compile(
 
 @dataclass(frozen=True)
 class Module:
-    """One of our modules. `name` is dotted, such as `lib.show.ui` or `pages.rankings`."""
+    """One of our modules. `name` is dotted, such as `lib.show.frame` or `pages.rankings`."""
 
     name: str
     text: str

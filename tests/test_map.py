@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.catalogue import PAGES
+from tests.test_import_graph import ROOMS, room
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "deploy" / "README.md"])
@@ -69,6 +70,18 @@ def test_the_map_goes_through_every_room():
         told = named(path.read_text("utf-8"))
         missing = {room for room in rooms if not any(name.startswith(f"lib/{room}") for name in told)}
         assert missing <= ({"analysis"} if path.name == "one-number.md" else set()), path.name
+
+
+def test_the_map_lists_the_rooms_as_the_imports_go():
+    text = (ROOT / "README.md").read_text("utf-8")
+    listed = re.findall(r"^    (?:lib/)?(?:app\.py, )?([a-z_]+)(?:\.py|/)  ", text, re.MULTILINE)
+    ranks = [
+        ROOMS[room(f"lib.{name}") or ""] for name in listed if name not in ("pages", "data", "docs", "tests", "bench")
+    ]
+    alone = {path.stem for path in (ROOT / "lib").glob("*.py")} - {"__init__"}
+    rooms = {path.parent.name for path in (ROOT / "lib").glob("*/__init__.py")}
+    assert ranks == sorted(ranks, reverse=True)
+    assert (alone | rooms) <= set(re.findall(r"lib/([a-z_]+)", text))
 
 
 def test_the_tour_shows_every_page():

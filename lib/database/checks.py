@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from lib.data_folder import InputError
 from lib.ingest.problem import Problem
+from lib.vocabulary import metric_of_unit
 
 Counts = dict[str, tuple[int, int]]
 
@@ -67,9 +68,8 @@ _OF_A_ROUND = (
     ),
     (
         "results",
-        "one unit with two directions",
-        "select folder, unit from results group by folder, benchmark_raw, scenario, unit "
-        "having count(distinct higher_is_better) > 1",
+        "a unit with the wrong direction",  # rounds of two minds about it could share no ranking
+        "select folder, unit from results where higher_is_better <> is_higher_better(unit)",
     ),
 )
 # The same of the finished tables.
@@ -112,12 +112,17 @@ def faults(rounds: dict[str, dict[str, pa.Table]]) -> dict[str, tuple[str, str]]
     with duckdb.connect(config={"threads": 1}) as connection:
         for table in {table for table, _, _ in _OF_A_ROUND}:
             connection.register(table, _with_folder(rounds, table))
+        connection.create_function("is_higher_better", _is_higher_better, ["VARCHAR"], "BOOLEAN")
         for table, meaning, query in _OF_A_ROUND:
             for folder, row in connection.execute(
                 f"select folder, min(row) from ({query}) t(folder, row) group by all"
             ).fetchall():
                 found.setdefault(folder, (table, f"{meaning}: {row}"))
     return found
+
+
+def _is_higher_better(unit: str) -> bool:
+    return metric_of_unit(unit).higher_is_better
 
 
 def _with_folder(rounds: dict[str, dict[str, pa.Table]], table: str) -> pa.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def digest(data: Path) -> str:
     """
     state = hashlib.sha256(duckdb.__version__.encode())
     for name, path in inputs(data):
-        for part in (name.encode(), _content(path)):
+        for part in (os.fsencode(name), _content(path)):
             state.update(len(part).to_bytes(8, "big") + part)
     return state.hexdigest()[:16]
 

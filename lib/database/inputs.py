@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 
 from lib.data_folder import InputError, list_file, read_list, round_folders
 from lib.database import checks, digest
-from lib.ingest.problem import Problem
+from lib.ingest.problem import Problem, printable
 from lib.ingest.records import SCHEMAS
 from lib.ingest.write import RESULT_TABLES
 from lib.names.canonical import Names, names_folder
-from lib.rounds import Rounds
+from lib.rounds import Rounds, is_round_name
 
 Raw = dict[str, pa.Table]
 _TRIES = 3
@@ -89,6 +89,10 @@ def _rounds(data: Path, listed: Rounds) -> tuple[list[Raw], dict[str, Problem]]:
     found: dict[str, Raw] = {}
     faults: dict[str, Problem] = {}
     for name in listed.ordered(folder.name for folder in round_folders(data)):
+        if not is_round_name(name):
+            shown = printable(name)
+            faults[shown] = _left_out(shown, "", "its folder's name is none of a round, such as v1.0")
+            continue
         try:
             found[name] = read_round(data / "rounds" / name)
         except RoundFault as fault:

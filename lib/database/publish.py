@@ -12,13 +12,13 @@ import shutil
 import time
 from pathlib import Path
 
-from lib.data_folder import CURRENT, current, database_name
+from lib.data_folder import CURRENT, current, database_name, synced
 
 
 def publish(fresh: Path, data: Path, digest: str, keep_seconds: int) -> Path:
     """Move a finished file to its name and point `current` at it. Raises OSError and leaves the old one in use."""
     target, before = data / database_name(digest), current(data)
-    _sync(fresh)
+    synced(fresh)
     os.replace(fresh, target)
     if before is not None and before != target:
         with contextlib.suppress(OSError):  # somebody else's file; this publication spares it in any case
@@ -32,19 +32,11 @@ def _point_at(target: Path, data: Path) -> None:
     pointer = data / f".{CURRENT}-{os.getpid()}"
     try:
         pointer.write_text(target.name + "\n", "utf-8")
-        _sync(pointer)
+        synced(pointer)
         os.replace(pointer, data / CURRENT)
     finally:
         pointer.unlink(missing_ok=True)
-    _sync(data)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    synced(data)
 
 
 def _forget_old(data: Path, spared: set[Path | None], keep_seconds: int) -> None:

@@ -1,7 +1,7 @@
 -- The database's tables, from the rounds' Parquet files and the facts that normalize.py found.
 -- $-free: every name here is ours. docs/schema.md describes each column.
 
--- Temporary: the published table has the findings' marks too (database.py).
+-- Temporary: the published table has the findings' marks too (make.py).
 create temp table results as
 with named as (
     select

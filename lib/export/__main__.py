@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
-from lib.command import ends_in_one_line
+from lib.command import Parser, ends_in_one_line
 from lib.database.fresh import build_if_stale
 from lib.export.exports import csv_of, view
 from lib.query.connection import NoData, QuestionCut, current
@@ -17,13 +16,15 @@ from lib.settings import settings
 @ends_in_one_line
 def main(arguments: list[str] | None = None) -> int:
     """The exit code is 0; 2 when the link names no page or an impossible value; 1 without data or when it is cut."""
-    parser = argparse.ArgumentParser(prog="python -m lib.export", description=__doc__)
+    parser = Parser(prog="python -m lib.export", description=__doc__)
     parser.add_argument("link", help="a page's path and query string")
     parser.add_argument("--data", type=Path, default=None, help="the data folder (default: PLUMBLINE_DATA, else data)")
     call = parser.parse_args(arguments)
     try:
         if call.data is None:
-            build_if_stale(settings())
+            problem = build_if_stale(settings())
+            if problem:
+                print(f"note: no new database ({problem})", file=sys.stderr)
         db = current(call.data)
         asked = view(db, call.link)
         content = csv_of(db, asked.page, asked.selection)

@@ -1,4 +1,4 @@
-"""Round -> data/rounds/vX.Y/*.parquet: sorted, so that the same input in any order gives the same bytes."""
+"""Round -> data/rounds/ROUND/*.parquet: sorted, so that the same input in any order gives the same bytes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib.data_folder import alone
+from lib.data_folder import alone, synced
 from lib.ingest.problem import Problem
 from lib.ingest.records import SCHEMAS, Round, Row
 
 RESULT_TABLES = ("systems", "descriptions", "results", "runs", "settings", "accuracy", "problems")
 _RENAME_EXCHANGE = 2
+_OLD = "~old"
 _AT_FDCWD = -100
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP)
 
@@ -54,32 +55,42 @@ def _readable(path: Path) -> pa.Table | None:
         return None
 
 
-def write_tables(round_data: Round, names: tuple[str, ...], folder: Path) -> None:
+class RoundChanged(Exception):
+    """Another import has written the round since it was looked at."""
+
+
+def write_tables(round_data: Round, names: tuple[str, ...], folder: Path, had_logs: bool | None = None) -> None:
     """Write the named tables into a round's folder, all or none: the folder is exchanged in one step.
 
     Tables of the folder that are not named stay as they are; one that cannot be read goes, and is among the round's
-    problems. No build reads and no other import writes meanwhile. Raises OSError when the disk refuses.
+    problems. No build reads and no other import writes meanwhile. `had_logs` is what `has_logs` said when it was
+    decided which tables to write, None where that did not matter. Raises RoundChanged where it says otherwise now, and
+    OSError when the disk refuses; then nothing is written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with alone(folder.parent.parent):
-        for leftover in folder.parent.glob(f".{folder.name}~*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        if had_logs is not None and has_logs(folder) != had_logs:
+            raise RoundChanged(folder.name)
+        _clear(folder)
         # No round's name holds a tilde, so no other round's leftovers are meant.
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}~", dir=folder.parent))
         try:
             _fill(fresh, round_data, names, folder)
             _exchange(fresh, folder)
-            _sync(folder.parent)
+            synced(folder.parent)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _clear(folder: Path) -> None:
+    """Put back what a killed exchange in two steps left without a name, and remove what others left."""
+    for leftover in sorted(folder.parent.glob(f".{folder.name}~*")):
+        if leftover.name.endswith(_OLD) and not folder.exists():
+            leftover.rename(folder)
+        else:
+            shutil.rmtree(leftover, ignore_errors=True)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "expected the folder of a round", str(folder))
 
 
 def _fill(fresh: Path, round_data: Round, names: tuple[str, ...], old: Path) -> None:
@@ -105,7 +116,10 @@ def _exchange(fresh: Path, folder: Path) -> None:
     if not folder.exists():
         fresh.rename(folder)
         return
-    rename = ctypes.CDLL(None, use_errno=True).renameat2
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        _exchange_in_two_steps(fresh, folder)
+        return
     if rename(_AT_FDCWD, os.fsencode(fresh), _AT_FDCWD, os.fsencode(folder), _RENAME_EXCHANGE) == 0:
         return
     code = ctypes.get_errno()
@@ -116,7 +130,7 @@ def _exchange(fresh: Path, folder: Path) -> None:
 
 def _exchange_in_two_steps(fresh: Path, folder: Path) -> None:
     """For file systems that cannot exchange: between the two steps the round is missing."""
-    old = fresh.with_name(f"{fresh.name}~old")
+    old = fresh.with_name(fresh.name + _OLD)
     folder.rename(old)
     try:
         fresh.rename(folder)

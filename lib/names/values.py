@@ -67,7 +67,7 @@ class Memory:
 
 _SIZE = re.compile(
     r"(?:(?<![\d.,])(\d{1,4})\s?[x*\u00d7]\s?)?(?<!\d)(?<!\d[.,])(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,15})?"
-    r"\s?-?\s?([tgm])(?:ib?|b)?(?![a-z0-9])"
+    r"\s?-?\s?([tgm])(?:ib?|b)?(?:\s?[x*\u00d7]\s?(\d{1,4}))?(?![a-z0-9])"
 )
 _GB_OF = {"t": 1024.0, "g": 1.0, "m": 1 / 1024}
 
@@ -79,8 +79,8 @@ def memory_of(value: object) -> Memory | None:
     1 GB is 1024 MB. Several kinds of memory (`128 GB DDR4 + 512 GB AEP`) are no single size; one size said twice
     (`512 GB (8 x 64GB)`) is.
 
-    >>> [memory_of(text) for text in ("96Gi", "1 TB", "8x3TiB")]
-    [Memory(pieces=1, gb=96.0), Memory(pieces=1, gb=1024.0), Memory(pieces=8, gb=3072.0)]
+    >>> [memory_of(text) for text in ("96Gi", "1 TB", "8x3TiB", "64GB x 16")]
+    [Memory(pieces=1, gb=96.0), Memory(pieces=1, gb=1024.0), Memory(pieces=8, gb=3072.0), Memory(pieces=16, gb=64.0)]
     """
     sizes = [_memory(*found) for found in _SIZE.findall(str(value or "")[:200].lower())]
     if len({size.total_gb for size in sizes}) != 1 or not sizes[0].total_gb:
@@ -88,8 +88,8 @@ def memory_of(value: object) -> Memory | None:
     return max(sizes, key=lambda size: size.pieces)
 
 
-def _memory(pieces: str, whole: str, fraction: str, unit: str) -> Memory:
-    return Memory(int(pieces or 1), float(whole.replace(",", "") + fraction) * _GB_OF[unit])
+def _memory(before: str, whole: str, fraction: str, unit: str, after: str) -> Memory:
+    return Memory(int(before or 1) * int(after or 1), float(whole.replace(",", "") + fraction) * _GB_OF[unit])
 
 
 def significant_digits(text: str) -> int:

@@ -137,6 +137,7 @@ def statement(template: str, selection: Selection, **parts: str) -> tuple[str, d
     return template.format(condition=condition, **parts), values
 
 
+UNLIMITED = 1 << 31  # for a statement that takes a limit, where all rows are wanted
 _LOOK_AGAIN_S = 1.0
 _lock = threading.Lock()
 _open: Database | None = None

@@ -20,9 +20,20 @@ def rounds(db: Database) -> Answer:
 
 _PROBLEMS = """
 select severity, path, nullif(line, 0) as line, message, round from problems
-where severity <> 'note' and (len($rounds) = 0 or list_contains($rounds, round))
+where severity <> 'note'
+  and (len($rounds) = 0 or list_contains($rounds, round) or round not in (select round from rounds))
 order by severity, round, path, line
 """
+
+
+_LOST = """
+select distinct round from problems where severity = 'error' and round not in (select round from rounds) order by round
+"""
+
+
+def lost_rounds(db: Database) -> list[str]:
+    """The rounds of the data folder that are left out whole: no filter and no table has them."""
+    return db.once(("lost rounds",), lambda: [row["round"] for row in db.rows(_LOST)])
 
 
 def _of_rounds(db: Database, query: str, selection: Selection) -> Answer:
@@ -31,7 +42,7 @@ def _of_rounds(db: Database, query: str, selection: Selection) -> Answer:
 
 
 def problems(db: Database, selection: Selection) -> Answer:
-    """What the importer left out or doubted in the selected rounds: severity, path, line, message."""
+    """What was left out or doubted in the selected rounds, and of rounds that are left out whole."""
     return _of_rounds(db, _PROBLEMS, selection)
 
 

@@ -8,20 +8,28 @@ from lib.query.rankings import groups
 from lib.selection import Selection, of
 
 _ROUNDS = """
-select rd.round from rounds rd
+select rd.round, rd.is_published from rounds rd
 where exists (select 1 from results r where r.round = rd.round) order by rd.is_published desc, rd.round_order desc
 """
 
 
 def round_names(db: Database) -> list[str]:
     """The rounds with results: the published ones, the latest first, then the house rounds."""
-    return db.once(("round names",), lambda: [row["round"] for row in db.rows(_ROUNDS)])
+    return [name for name, _ in _rounds(db)]
+
+
+def _rounds(db: Database) -> list[tuple[str, bool]]:
+    return db.once(("rounds",), lambda: [(row["round"], row["is_published"]) for row in db.rows(_ROUNDS)])
 
 
 def defaults(db: Database) -> Selection:
-    """The latest published round's closed, available datacenter results."""
+    """The latest published round's closed, available datacenter results.
+
+    Where there are house rounds alone all of the last one: nobody says that it holds such results.
+    """
+    name, is_published = next(iter(_rounds(db)), ("", False))
     usual = {"division": ["closed"], "system_type": ["datacenter"], "availability": ["available"]}
-    return of({"round": round_names(db)[:1], **usual})
+    return of({"round": [name] if name else [], **(usual if is_published else {})})
 
 
 def page_defaults(db: Database, page: str) -> Selection:

@@ -6,10 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib.query.connection import Answer, Database, statement
+from lib.query.connection import UNLIMITED, Answer, Database, statement
 from lib.selection import Selection
 
-_ALL = 1 << 31
 _ANOMALIES = """
 select a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.is_default,
        count(*)::integer as members, string_agg(distinct r.benchmark, ', ' order by r.benchmark) as benchmarks,
@@ -33,7 +32,7 @@ def anomalies(db: Database, selection: Selection, most: int | None = None) -> An
         **values,
         "kinds": list(kinds),
         "all_of_them": show == "all",
-        "most": _ALL if most is None else most,
+        "most": UNLIMITED if most is None else most,
     }
     return db.once(("anomalies", selection.common(), kinds, show, most), lambda: db.answer(query, bound))
 
@@ -70,17 +69,18 @@ with mine as (
     from anomaly_members m join results r using (result_id), unnest(r.system_types) as s(type)
     where m.anomaly_id = $anomaly_id
 ), field as (
-    select distinct on (r.result_id) r.benchmark, r.scenario, r.unit, r.result_id, r.submitter, r.system_name,
-           r.platform, r.public_id, r.value, r.higher_is_better
+    select mine.type as system_type, r.benchmark, r.scenario, r.unit, r.result_id, r.submitter, r.system_name,
+           r.platform, r.public_id, r.value, r.higher_is_better,
+           max(r.value) over alike as most, min(r.value) over alike as least
     from results r join mine using (round, division, benchmark, scenario, unit)
     where r.is_valid and list_contains(r.system_types, mine.type)
+    window alike as (partition by round, division, mine.type, benchmark, scenario, unit)
 )
-select f.*, m.role, m.is_about,
-       case when higher_is_better then value / max(value) over (partition by benchmark, scenario, unit)
-            else min(value) over (partition by benchmark, scenario, unit) / value end as share
+select f.* exclude (most, least), m.role, m.is_about,
+       case when higher_is_better then value / most else least / value end as share
 from field f
 left join (select result_id, role, is_about from anomaly_members where anomaly_id = $anomaly_id) m using (result_id)
-order by benchmark, scenario, unit, share desc, result_id
+order by benchmark, scenario, unit, system_type, share desc, result_id
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from lib.query.connection import Answer, Database, statement
+from lib.query.connection import UNLIMITED, Answer, Database, statement
 from lib.schema import CONTRACT
 from lib.selection import Selection
 
@@ -20,13 +20,12 @@ _ORDERS = {
     "submitter": "lower(submitter), position",
     "value": "benchmark, scenario, era, unit, case when higher_is_better then -value else value end, result_id",
 }
-_ALL = 1 << 31
 
 
 def results(db: Database, selection: Selection, most: int | None = None) -> Answer:
     """The selected results, all columns, in the order that `sort` asks for; at most `most` rows where given."""
     query, values = statement(_RESULTS, selection, order=_ORDERS[selection.one("sort", "rank")])
-    bound = {**values, "most": _ALL if most is None else most}
+    bound = {**values, "most": UNLIMITED if most is None else most}
     key = ("results", selection.common(), selection.get("sort"), most)
     return db.once(key, lambda: db.answer(query, bound))
 

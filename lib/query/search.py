@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from lib.query.connection import Answer, Database
+from lib.query.connection import UNLIMITED, Answer, Database
 from lib.selection import Selection
 
-_ALL = 1 << 31
 # What leads where several kinds have the words: a benchmark or a part is named by them, an entry only holds them.
 _HITS = """
 with named as (
@@ -41,7 +40,7 @@ def search(db: Database, selection: Selection, most: int | None = None) -> Answe
     The filters do not matter. Without words nothing is found.
     """
     words = tuple(selection.one("find").lower().split())
-    bound = {"words": list(words), "whole": " ".join(words), "most": _ALL if most is None else most}
+    bound = {"words": list(words), "whole": " ".join(words), "most": UNLIMITED if most is None else most}
     return db.once(("search", words, most), lambda: db.answer(_HITS, bound))
 
 

@@ -79,12 +79,14 @@ ANSWERS: tuple[Table, ...] = (
     Table(
         "leaders",
         "the best result of a benchmark and scenario",
-        ("benchmark", "scenario", "unit"),
+        ("benchmark", "scenario", "unit", "era"),
         (
             s.benchmark,
             s.scenario,
             replace(s.value, title="Best", help="the best published number, in the row's unit"),
             s.unit,
+            s.round_,
+            _DATABASE["results"].column("era"),
             s.system_id,
             s.submitter,
             s.accelerators,
@@ -263,8 +265,9 @@ ANSWERS: tuple[Table, ...] = (
     Table(
         "field_of_finding",
         "a result of the field that a finding's members stand in",
-        ("result_id",),
+        ("result_id", "system_type"),
         (
+            s.system_type,
             s.benchmark,
             s.scenario,
             s.unit,

@@ -90,7 +90,7 @@ def _page(name: str, db: Database) -> Page:
         _navigation(selection)
         shown = filters(name, db, selection, is_first)
     if shown != selection:  # only after a reconnect: there the widgets win
-        show_here(page, shown)
+        show_here(page, shown.without("snapshot"))
     _head(page, notice)
     return page
 

@@ -11,12 +11,10 @@ import pyarrow as pa
 import streamlit as st
 
 from lib import links
-from lib.catalogue import BY_NAME
 from lib.query.connection import Answer
 from lib.selection import of
 from lib.settings import settings
 from lib.show import picks
-from lib.show.address import Page
 from lib.show.columns import configured
 from lib.show.wording import of_total
 
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _TABLE_PX = 560
+# Where the rows are that a table does not show.
+IN_CSV = "the CSV holds all"
+BY_FILTERS = "narrow the filters to see the others"
 _CHART = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -42,20 +43,21 @@ class Shown:
 
 
 def table(
-    page: Page,
     answer: Answer,
     of: str,
     names: Sequence[str],
     things: str = "rows",
     row_px: int = 35,
     titles: Mapping[str, str] | None = None,
+    rest: str = "",
 ) -> int | None:
     """Draw these columns of an answer as a table to pick from; the number of the row that was picked just now.
 
     `of` is the answer's name in the dictionary of columns, and the table's own on the page. The row is the one that
-    stood there when it was picked: where other rows have come since and it is gone, none is.
+    stood there when it was picked: where other rows have come since and it is gone, none is. `rest` says where the
+    rows are that it does not show.
     """
-    pick, content = picks.taken(of), _fitting(page, answer, things)
+    pick, content = picks.taken(of), _fitting(answer, things, rest)
     drawn, name = picks.identities(content), picks.widget(of)
     st.dataframe(
         content.select([column for column in names if column in content.column_names]),
@@ -73,16 +75,16 @@ def table(
 
 
 def plain_table(
-    page: Page,
     answer: Answer,
     of: str,
     things: str = "rows",
     row_px: int = 35,
     names: Sequence[str] = (),
     titles: Mapping[str, str] | None = None,
+    rest: str = "",
 ) -> None:
     """A table to read: these columns of an answer, or all that it has; otherwise as `table`."""
-    content = _fitting(page, answer, things)
+    content = _fitting(answer, things, rest)
     content = content.select([name for name in names or content.column_names if name in content.column_names])
     st.dataframe(
         content,
@@ -96,12 +98,11 @@ def plain_table(
     )
 
 
-def _fitting(page: Page, answer: Answer, things: str) -> pa.Table:
+def _fitting(answer: Answer, things: str, rest: str) -> pa.Table:
     """The rows that a table shows at most; how many there are stands above it where it shows fewer."""
     content = answer.table.slice(0, settings().max_table_rows)
     if content.num_rows < answer.total:
-        rest = "the CSV holds all" if BY_NAME[page.name].question else "narrow the filters to see the others"
-        st.caption(f"The first {of_total(content.num_rows, answer.total, things)}; {rest}.")
+        st.caption(f"The first {of_total(content.num_rows, answer.total, things)}{'; ' if rest else ''}{rest}.")
     return content
 
 

@@ -134,11 +134,11 @@ def test_a_division_that_no_round_has_is_found_where_all_names_agree(data: Path)
     assert checks.faults({"v1.0": raw}) == {"v1.0": ("results", "a division that no round has: ajar")}
 
 
-def test_one_unit_with_two_directions_is_found(data: Path):
+def test_a_unit_with_the_wrong_direction_is_found(data: Path):
     raw = inputs.read_round(data / "rounds" / "v1.0")
     with_value("results", "higher_is_better", not raw["results"]["higher_is_better"][0].as_py())(raw)
     table, message = checks.faults({"v1.0": raw})["v1.0"]
-    assert (table, message.partition(":")[0]) == ("results", "one unit with two directions")
+    assert (table, message.partition(":")[0]) == ("results", "a unit with the wrong direction")
 
 
 @pytest.mark.parametrize(

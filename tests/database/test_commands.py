@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,14 +81,26 @@ def test_a_fault_of_our_own_is_not_hidden():
         main()
 
 
-@pytest.mark.parametrize("arguments", [["--datum", "x"], ["surplus"], ["--data"]])
-def test_a_bad_call_is_one_line_and_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]):
+BAD_CALLS = [
+    ("lib.build", ["--datum", "x"]),
+    ("lib.build", ["surplus"]),
+    ("lib.build", ["--data"]),
+    ("lib.export.__main__", []),
+    ("lib.ingest.__main__", []),
+    ("lib.ingest.__main__", ["source"]),
+    ("lib.ingest.all", []),
+    *(("lib.serve", ["--port", port]) for port in ("abc", "0", "-5", "99999", "65536", "8501.0")),
+]
+
+
+@pytest.mark.parametrize(("module", "arguments"), BAD_CALLS)
+def test_a_bad_call_is_one_line_and_exit_code_2(module: str, arguments: list[str], capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as end:
-        build.main(arguments)
+        importlib.import_module(module).main(arguments)
     assert end.value.code == 2
     err = capsys.readouterr().err
     assert err.startswith("error: ")
-    assert err.endswith("(python -m lib.build --help)\n")
+    assert err.endswith(f"(python -m {module.removesuffix('.__main__')} --help)\n")
     assert err.count("\n") == 1
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -98,6 +100,30 @@ def test_a_copy_of_a_round_under_another_name_is_left_out(data: Path, capfd: pyt
     shutil.copytree(data / "rounds" / "v1.0", data / "rounds" / "v1.0-backup")
     assert main(["--data", str(data)]) == 0
     assert "round v1.0-backup is left out: a result of another round" in capfd.readouterr().err
+    assert rows(data, "select count(*) from results") == [(len(small_data.RESULTS),)]
+
+
+def the_other_way_round(path: Path) -> None:
+    table = pq.read_table(path)
+    at = table.schema.get_field_index("higher_is_better")
+    pq.write_table(table.set_column(at, "higher_is_better", pc.invert(table["higher_is_better"])), path)
+
+
+def test_a_round_that_is_of_another_mind_than_the_others_is_left_out_and_they_are_built(data: Path):
+    """Each round agreed with itself, so the finished tables were refused, and no database was made at all."""
+    the_other_way_round(data / "rounds" / "v1.0" / "results.parquet")
+    assert main(["--data", str(data)]) == 0
+    assert rows(data, "select distinct round from results") == [("v2.0",)]
+    ((message,),) = rows(data, "select message from problems where severity = 'error'")
+    assert message.startswith("round v1.0 is left out: a unit with the wrong direction: ")
+
+
+def test_a_folder_whose_name_is_no_text_is_left_out(data: Path, capfd: pytest.CaptureFixture[str]):
+    """It ended every command with a traceback: its name could not be written as UTF-8."""
+    shutil.copytree(data / "rounds" / "v1.0", os.fsdecode(os.fsencode(data / "rounds") + b"/v\xff"))
+    assert main(["--data", str(data)]) == 0
+    assert "round v? is left out: its folder's name is none of a round" in capfd.readouterr().err
+    assert fresh.is_fresh(data)
     assert rows(data, "select count(*) from results") == [(len(small_data.RESULTS),)]
 
 

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from lib.ingest import write
@@ -275,3 +277,49 @@ def test_a_source_that_is_missing_is_named_and_the_others_are_read(tmp_path, cap
     said = capsys.readouterr()
     assert "gone.tar.xz" in said.err
     assert "1 of 2 sources read" in said.out
+
+
+def test_records_that_were_read_while_logs_were_imported_take_nothing_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whether records speak for a round was decided before the lock: then they replaced the logs' results."""
+    from lib.ingest import __main__ as ingest_command
+
+    tree, data = as_folder(small_tree(), tmp_path / "tree"), tmp_path / "data"
+    records = tmp_path / "records.csv"
+    records.write_bytes((ROOT / "tests" / "data" / "summary.csv").read_bytes())
+    read, meanwhile = ingest_command.read_source, [tree]
+
+    def reading(source: Path, *more: Any) -> Any:
+        found = read(source, *more)
+        if source == records and meanwhile:
+            logs = meanwhile.pop()
+            assert ingest_command.main([str(logs), "--round", "v1.0", "--data", str(data)]) == 0
+        return found
+
+    monkeypatch.setattr(ingest_command, "read_source", reading)
+    assert ingest_command.main([str(records), "--round", "v1.0", "--data", str(data)]) == 0
+    results = pq.read_table(data / "rounds" / "v1.0" / "results.parquet")
+    assert set(results["source"].to_pylist()) == {"logs"}
+    assert (data / "rounds" / "v1.0" / "official.parquet").is_file()
+
+
+def test_a_file_where_a_rounds_folder_should_be_is_said(tmp_path: Path):
+    tree, data = as_folder(small_tree(), tmp_path / "tree"), tmp_path / "data"
+    (data / "rounds").mkdir(parents=True)
+    (data / "rounds" / "v1.0").write_text("mine")
+    done = process(str(tree), "--round", "v1.0", "--data", str(data))
+    assert done.returncode == 1
+    assert re.fullmatch(r"error: expected the folder of a round \(.*v1\.0\)\n", done.stderr)
+    assert (data / "rounds" / "v1.0").read_text() == "mine"
+    assert [path.name for path in (data / "rounds").iterdir()] == ["v1.0"]
+
+
+def test_a_round_that_a_killed_exchange_left_without_its_name_gets_it_back(tmp_path: Path):
+    folder = tmp_path / "rounds" / "v1.0"
+    folder.mkdir(parents=True)
+    (folder / "results.parquet").write_text("kept")
+    folder.rename(folder.with_name(".v1.0~abc~old"))
+    write._clear(folder)
+    assert (folder / "results.parquet").read_text() == "kept"
+    assert [path.name for path in folder.parent.iterdir()] == ["v1.0"]

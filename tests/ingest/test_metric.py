@@ -1,4 +1,4 @@
-"""What the published number of a run is: one test a rule of ../shared/mlperf/README.md."""
+"""What the published number of a run is: one test a rule of docs/method.md."""
 
 from __future__ import annotations
 

@@ -455,3 +455,15 @@ def test_pairs_are_limited_to_four_kilobytes_too():
     assert 0 < len(parsed.selection.get("submitter")) < 20
     assert "longer than 4 kB" in parsed.notice
     assert parse("rankings", link("rankings", parsed.selection).partition("?")[2]).notice == ""
+
+
+@pytest.mark.parametrize(("query", "words"), [("find=a%20%20b", "a b"), ("find=%20a", "a"), ("q=a%20%20b", "a b")])
+def test_words_are_written_with_single_blanks(query: str, words: str):
+    """The box gave them folded and the link did not: a cold link was written anew, with an entry of its own."""
+    parsed = parse("search", query)
+    assert parsed.selection.get(query.partition("=")[0]) == (words,)
+    assert parsed.notice == ""
+
+
+def test_blanks_alone_are_no_words():
+    assert parse("search", "find=%20").notice == "Left out of this link: unknown or malformed values of find."

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from lib import links
+from lib.query import rankings
 from lib.query.connection import Database, current
 from lib.query.facets import vocabulary
 from lib.query.rankings import groups, groups_of, ranked
 from lib.selection import Selection
 from lib.show.address import Page
+from lib.show.parts import overview
 from lib.show.parts import rankings as part
 from lib.show.wording import count, markdown
 from tests.pages.conftest import Open
@@ -116,3 +118,25 @@ def test_a_unit_that_the_data_lacks_is_told(open_page: Open):
     assert [str(element.value) for element in page.warning] == [
         "Left out of this link: unknown or malformed values of unit."
     ]
+
+
+def test_a_leader_opens_the_ranking_that_he_leads(data_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Benchmark and scenario alone led to the largest of several eras: 23 leaders were in no bar of it."""
+    led: list[tuple[str, Selection]] = []
+    monkeypatch.setattr(overview, "go_to", lambda name, selection: led.append((name, selection)))
+    db = current(data_folder)
+    page = Page("overview", db, Selection(), False)
+    leaders = rankings.leaders(db, Selection()).table.to_pylist()
+    several = Counter((row["benchmark"], row["scenario"]) for row in leaders)
+    tried = [row for row in leaders if several[row["benchmark"], row["scenario"]] > 1]
+    assert len(tried) > 10
+    for row in [*tried, leaders[0]]:
+        overview._open_ranking_of(page, row)
+        name, to = led.pop()
+        (alone,) = opened(db, to)
+        assert name == "rankings"
+        assert (alone.benchmark, alone.scenario, alone.unit, alone.era, alone.results) == (
+            row["benchmark"], row["scenario"], row["unit"], row["era"], alone.results
+        )  # fmt: skip
+        first = ranked(db, to, (*_NARROW, "system_id")).table.slice(0, 1).to_pylist()[0]
+        assert (first["rank"], first["shown"]) == (1, row["value"])

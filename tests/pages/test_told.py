@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lib.links import keys
 from tests.pages.conftest import NAMES, Open
 from tests.pages.test_pages import ENTRY, OWN, assert_well, query_of
+from tests.query import small as small_data
 
 KEYS_OF_OTHERS = ("per=core", "anomaly=twins-0000000000", "kind=twins", f"entry={ENTRY}", "rows=system", "sort=value")
 
@@ -47,3 +50,17 @@ def test_a_changed_filter_writes_no_key_that_the_page_does_not_have(open_page: O
     assert set(query_of(page)) <= {"v", *keys(name)}
     assert query_of(page)["submitter"] == ["Acme"]
     assert not any("Left out" in str(element.value) for element in page.warning)
+
+
+@pytest.mark.parametrize("name", ["overview", "coverage"])
+def test_a_round_that_is_left_out_whole_is_said_under_every_filter(open_page: Open, tmp_path: Path, name: str):
+    """It stood in no table, no filter had it, and its problem was hidden by the default filter of rounds."""
+    data = small_data.write(tmp_path)
+    (data / "rounds" / "v1.0" / "runs.parquet").write_bytes(b"damaged")
+    page = open_page(name, "", small_data.build(data))
+    assert_well(page)
+    said = [str(element.value).replace("\\", "") for element in page.warning]
+    assert said == ["1 round left out: v1.0. The coverage page says why, under Left out."]
+    if name == "coverage":
+        told = [row for frame in page.dataframe if "message" in frame.value for row in frame.value["message"]]
+        assert any("round v1.0 is left out" in message for message in told)

@@ -1,6 +1,6 @@
 """A second, independent reader of the published rounds: raw patterns on the logs' text, none of our parsers.
 
-It is written from ../shared/mlperf/README.md alone, and slow on purpose: whoever doubts a number reads this.
+It is written from the rules alone (docs/method.md), and slow on purpose: whoever doubts a number reads this.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.published
 DATA = Path(__file__).parents[2] / "data"
 LISTED = Rounds.read(DATA)
 
-# Performance runs in the archives, as issue 4 states them; and how many of these are read, with the reason where fewer.
+# Performance runs in the archives; and how many of these are read, with the reason where fewer.
 RUNS = {
     "v0.5": 721, "v0.7": 2113, "v1.0": 2006, "v1.1": 1820, "v2.0": 3922, "v2.1": 5395, "v3.0": 7292, "v4.1": 944,
     "v5.1": 1449, "v6.0": 521,

@@ -10,7 +10,7 @@ from lib.database.build import build
 from lib.query import coverage, defaults
 from lib.query.connection import Database
 from lib.rounds import COLUMNS, RoundsError
-from lib.selection import Selection
+from lib.selection import Selection, of
 from lib.settings import Settings
 from tests.query import small
 
@@ -66,7 +66,7 @@ def test_house_rounds_alone_have_a_default_too(tmp_path):
     entry = next(name for name in small.SYSTEMS if name.startswith("v2.0/closed"))
     alone = [(f"mine/{row[0].partition('/')[2]}", *row[1:]) for row in small.RESULTS if row[0] == entry]
     folder = small.write(tmp_path, {f"mine/{entry.partition('/')[2]}": small.SYSTEMS[entry]}, alone)
-    assert defaults.defaults(opened(folder)).get("round") == ("mine",)
+    assert defaults.defaults(opened(folder)) == of({"round": ["mine"]})
 
 
 def test_the_list_beside_the_data_gives_the_order(tmp_path):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
+import subprocess
+import sys
 import urllib.request
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +19,7 @@ import pytest
 from lib.catalogue import BY_NAME
 from lib.export.__main__ import main
 from lib.query.connection import Database
-from tests.conftest import Server
+from tests.conftest import ROOT, Server
 from tests.serve.wire import run, session
 
 LINKS = (
@@ -252,3 +255,16 @@ def test_a_hundred_megabytes_cost_the_server_no_memory(served: Server):
 def test_the_csv_of_a_link_can_be_fetched_by_a_spreadsheet(served: Server):
     with urllib.request.urlopen(f"{served.url}/export/rankings.csv?v=1&round=v1.0", timeout=20) as answer:
         assert answer.read(4) == b"rank"
+
+
+@pytest.mark.parametrize(("host", "said"), [("127.0.0.1", "Address already in use"), ("300.1.1.1", "")])
+def test_a_place_that_cannot_be_had_is_one_line_and_exit_1(data_folder: Path, host: str, said: str):
+    """uvicorn ended with 3 and a line of its own, after the address had been announced."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "lib.serve", "--host", host, "--port", str(port), "--data", str(data_folder)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: {said}")
+    assert line.endswith(f"({host}:{port})")

@@ -17,7 +17,14 @@ ABOUT, BESIDE, OTHERS = "what this finding is about", "set beside them", "other 
 
 
 def row(benchmark: str, role: str | None = None, is_about: bool = False, **more: Any) -> dict[str, Any]:
-    usual = {"scenario": "Server", "unit": "Queries/s", "submitter": "Acme", "system_name": "Box", "platform": "box"}
+    usual = {
+        "system_type": "datacenter",
+        "scenario": "Server",
+        "unit": "Queries/s",
+        "submitter": "Acme",
+        "system_name": "Box",
+        "platform": "box",
+    }
     return {
         **usual,
         "benchmark": benchmark,
@@ -68,8 +75,9 @@ def test_what_a_finding_is_not_about_has_a_mark_of_its_own():
     }
 
 
-def test_two_units_of_one_benchmark_and_scenario_are_two_lines():
-    rows = [row("b", "apart", True), row("b", "apart", True, unit="Samples/s")]
+@pytest.mark.parametrize("other", [{"unit": "Samples/s"}, {"system_type": "edge"}, {"scenario": "Offline"}])
+def test_two_fields_of_one_benchmark_are_two_lines(other: dict[str, str]):
+    rows = [row("b", "apart", True), row("b", "apart", True, **other)]
     assert [line_of(item) for item in rows] == lines_of(rows)
     assert len(lines_of(rows)) == 2
 

@@ -16,15 +16,12 @@ def page() -> None:
     import streamlit as st
 
     from lib.query.connection import Answer
-    from lib.selection import Selection
-    from lib.show.address import Page
     from lib.show.tables import table
 
     names = st.session_state.get("names", ["a", "b", "c"])
     if names:
         content = pa.table({"system_id": names, "value": list(range(len(names)))})
-        view = Page("system", None, Selection(), False)  # type: ignore[arg-type]  # a table that is whole asks nothing
-        row = table(view, Answer.whole(content), "t", ["system_id"])
+        row = table(Answer.whole(content), "t", ["system_id"])
         st.markdown("nothing" if row is None else f"picked {names[row]}")
 
 

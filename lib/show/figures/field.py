@@ -1,4 +1,4 @@
-"""A finding within its field: one line a benchmark and scenario, a dot a result."""
+"""A finding within its field: one line a benchmark, scenario, unit and system type, a dot a result."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ Row = dict[str, Any]
 
 
 def line_of(row: Row) -> str:
-    """The line that a result stands on; two units of one benchmark and scenario are two lines."""
-    return f"{row['benchmark']} {row['scenario']} ({row['unit']})"
+    """The line that a result stands on: its field, of which a finding's round and division are one."""
+    return f"{row['benchmark']} {row['scenario']} ({row['unit']}, {row['system_type']})"
 
 
 def lines_of(rows: Sequence[Row]) -> list[str]:

@@ -16,7 +16,7 @@ from lib.query.connection import Answer
 from lib.settings import settings
 from lib.show.address import Page, open_system, show_here
 from lib.show.figures import field
-from lib.show.tables import Shown, drawing, plain_table, table
+from lib.show.tables import IN_CSV, Shown, drawing, plain_table, table
 from lib.show.wording import count, markdown
 
 _RULES = {rule.kind: rule for rule in RULES}
@@ -40,7 +40,7 @@ def finding(page: Page) -> None:
     _head(anomaly, evidence)
     _chart(page, chosen)
     members = findings.members(page.db, chosen)
-    row = table(page, members, "members", _MEMBERS, "results")
+    row = table(members, "members", _MEMBERS, "results")
     if row is not None:
         open_system(page, members.table["system_id"][row].as_py())
     _differences(page, evidence, members.table)
@@ -63,10 +63,10 @@ def _head(anomaly: Mapping[str, Any], evidence: Evidence) -> None:
 def _chart(page: Page, anomaly_id: str) -> None:
     rows = findings.field_of_anomaly(page.db, anomaly_id).table.to_pylist()
     if not rows:
-        st.caption("No chart: the members' field is not known, for their system type is not stated.")
+        st.caption("No chart: no member has a field, for its system type is not stated or its run is not valid.")
         return
     lines = len(field.lines_of(rows))
-    shown = Shown(min(lines, field.MOST_LINES), lines, "benchmarks and scenarios", "the table below holds all members")
+    shown = Shown(min(lines, field.MOST_LINES), lines, "fields", "the table below holds all members")
     drawing(field.members_in_field(rows), "members_in_field", shown)
 
 
@@ -84,7 +84,8 @@ def _differences(page: Page, evidence: Evidence, members: pa.Table) -> None:
             "precedent": [_precedent(item.precedent) for item in differences],
         }
     )
-    plain_table(page, Answer.whole(content), "what_differs", titles=_ends(evidence, members))
+    titles = _ends(evidence, members)
+    plain_table(Answer.whole(content), "what_differs", titles=titles)
 
 
 def _ends(evidence: Evidence, members: pa.Table) -> dict[str, str]:
@@ -110,7 +111,7 @@ def found(page: Page) -> None:
     content = answer.table
     kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
     shown = Answer(content.append_column("kind_title", kinds), answer.total)
-    row = table(page, shown, "findings", _FINDINGS, "findings", row_px=104)
+    row = table(shown, "findings", _FINDINGS, "findings", row_px=104, rest=IN_CSV)
     if row is not None:
         show_here(page, page.selection.with_values("anomaly", [content["anomaly_id"][row].as_py()]).without("snapshot"))
 

@@ -12,8 +12,8 @@ from lib.settings import settings
 from lib.show.address import Page, go_to, open_system
 from lib.show.filters import own_choice
 from lib.show.frame import nothing_found
-from lib.show.tables import plain_table, table
-from lib.show.wording import count, of_total
+from lib.show.tables import BY_FILTERS, plain_table, table
+from lib.show.wording import count, markdown, of_total
 
 
 def rounds(page: Page) -> None:
@@ -22,7 +22,15 @@ def rounds(page: Page) -> None:
     st.caption(
         "Left out: files that cannot be read, each named below. Confirmed: values equal to MLCommons' own summary."
     )
-    plain_table(page, coverage.rounds(page.db), "coverage", "rounds")
+    plain_table(coverage.rounds(page.db), "coverage", "rounds")
+
+
+def lost_rounds(page: Page) -> None:
+    """Say which rounds of the data folder are left out whole: nothing else here could."""
+    lost = coverage.lost_rounds(page.db)
+    if lost:
+        said = f"{count(len(lost), 'round')} left out: {', '.join(lost)}. The coverage page says why, under Left out."
+        st.warning(markdown(said), icon=":material/report:")
 
 
 def matrix(page: Page) -> None:
@@ -37,7 +45,7 @@ def matrix(page: Page) -> None:
         "Results per benchmark and scenario under the filters; an empty cell is no result. Pick a row to look closer."
     )
     names = [name for name in found.table.column_names if name != "system_id"]
-    row = table(page, found, "matrix", names, "entries" if by_system else "submitters")
+    row = table(found, "matrix", names, "entries" if by_system else "submitters", rest=BY_FILTERS)
     if row is not None and by_system:
         open_system(page, found.table["system_id"][row].as_py())
     elif row is not None:
@@ -76,4 +84,4 @@ def _or_a_note(page: Page, found: Answer, of: str, note: str) -> None:
     if found.is_empty:
         st.caption(note)
     else:
-        plain_table(page, found, of)
+        plain_table(found, of, rest=BY_FILTERS)

@@ -24,7 +24,7 @@ def document(name: str) -> None:
 def breaks(page: Page) -> None:
     """Where the numbers of a benchmark stop being comparable over rounds, and why."""
     st.subheader("Where rounds stop being comparable")
-    plain_table(page, coverage.breaks(page.db), "comparability", "breaks", row_px=64)
+    plain_table(coverage.breaks(page.db), "comparability", "breaks", row_px=64)
 
 
 def benchmarks(page: Page) -> None:
@@ -33,4 +33,4 @@ def benchmarks(page: Page) -> None:
     content = coverage.benchmarks(page.db).table
     ways = [f"/{links.link('rankings', of({'benchmark': [name]}))}" for name in content["benchmark"].to_pylist()]
     shown = Answer.whole(content.append_column("rankings", pa.array(ways, pa.string())))
-    plain_table(page, shown, "dictionary", "benchmarks", names=_BENCHMARKS)
+    plain_table(shown, "dictionary", "benchmarks", names=_BENCHMARKS)

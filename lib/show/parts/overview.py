@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pyarrow.compute as pc
 import streamlit as st
 
 from lib.query import coverage, findings, rankings
 from lib.show.address import Page, go_to, link_to, show_here
 from lib.show.frame import nothing_found
-from lib.show.tables import table
+from lib.show.parts.rankings import alone
+from lib.show.tables import BY_FILTERS, table
 from lib.show.wording import markdown
 
 _LEADERS = (
-    "benchmark", "scenario", "value", "unit", "submitter", "accelerators", "accelerator", "entries", "system_name",
+    "benchmark", "scenario", "value", "unit", "round", "submitter", "accelerators", "accelerator", "entries",
+    "system_name",
 )  # fmt: skip
 _ROUNDS = ("round", "published", "results", "closed", "systems", "submitters", "benchmarks", "note")
 _ODD = 4  # what fits beside the leaders; the link below leads to all
@@ -37,10 +42,19 @@ def leaders(page: Page) -> None:
     if found.is_empty:
         nothing_found(page)
         return
-    row = table(page, found, "leaders", _LEADERS)
+    row = table(found, "leaders", _LEADERS, "leaders", rest=BY_FILTERS)
     if row is not None:
-        asked = {key: [found.table[key][row].as_py()] for key in ("benchmark", "scenario")}
-        go_to("rankings", page.selection.common().with_all(asked))
+        _open_ranking_of(page, found.table.slice(row, 1).to_pylist()[0])
+
+
+def _open_ranking_of(page: Page, leader: Mapping[str, Any]) -> None:
+    """Go to the ranking that a leader leads: of its unit and era, where its benchmark and scenario have several."""
+    named = {key: [leader[key]] for key in ("benchmark", "scenario")}
+    content = rankings.ranked(page.db, page.selection.common().with_all(named), rankings.SHOWN).table
+    led = next(
+        group for group in rankings.groups_of(content) if (group.unit, group.era) == (leader["unit"], leader["era"])
+    )
+    go_to("rankings", alone(page.selection.common(), content, led))
 
 
 def oddities(page: Page) -> None:
@@ -62,7 +76,7 @@ def rounds(page: Page) -> None:
     """Every round with its counts; a picked row shows this page of that round, under the other filters."""
     st.subheader("Rounds")
     counts = coverage.round_counts(page.db)
-    row = table(page, counts, "round_counts", _ROUNDS)
+    row = table(counts, "round_counts", _ROUNDS)
     if row is not None:
         named = [counts.table["round"][row].as_py()]
         show_here(page, page.selection.with_values("round", named).without("snapshot"))

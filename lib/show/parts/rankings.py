@@ -13,10 +13,12 @@ import streamlit as st
 from lib.catalogue import PER
 from lib.query import coverage
 from lib.query.connection import Answer
+from lib.query.defaults import round_names
 from lib.query.rankings import SHOWN, Group, groups_of, ranked
+from lib.selection import Selection
 from lib.show.address import Page, link_to, open_system
 from lib.show.figures.bars import ranking_bars
-from lib.show.tables import Shown, chart, table, with_marks
+from lib.show.tables import IN_CSV, Shown, chart, table, with_marks
 from lib.show.wording import DERIVED, count, markdown, of_total, ranking_title
 
 _COLUMNS = (
@@ -69,18 +71,35 @@ def several_groups(page: Page, ranking: Ranking) -> None:
 
 
 def _open_one(page: Page, ranking: Ranking, group: Group) -> None:
-    """The link to one group alone: its benchmark, scenario and unit, and its rounds, which are those of its era."""
-    rounds = dict.fromkeys(_rows_of(ranking.answer.table, group)["round"].to_pylist())
+    """The link to one group alone."""
     told = f"{markdown(group.benchmark)} · {markdown(group.scenario)} · {markdown(group.unit)}"
-    eras = {other.era for other in ranking.groups if (other.benchmark, other.scenario) == _place(group)}
-    if len(eras) > 1:
-        told += f" · {markdown(' '.join(rounds))}"
-    one = {"benchmark": [group.benchmark], "scenario": [group.scenario], "unit": [group.unit], "round": rounds}
-    link_to("rankings", f"{told}: {count(group.results, 'result')}", page.selection.with_all(one))
+    if len({other.era for other in alike(group, ranking.groups)}) > 1:
+        held = rounds_of(ranking.answer.table, group)
+        told += f" · {markdown(' '.join(name for name in reversed(round_names(page.db)) if name in held))}"
+    one = alone(page.selection, ranking.answer.table, group)
+    link_to("rankings", f"{told}: {count(group.results, 'result')}", one)
 
 
-def _place(group: Group) -> tuple[str, str]:
-    return group.benchmark, group.scenario
+def alike(group: Group, groups: Sequence[Group]) -> list[Group]:
+    """The groups of the same benchmark and scenario: of other units, or of other eras."""
+    return [other for other in groups if (other.benchmark, other.scenario) == (group.benchmark, group.scenario)]
+
+
+def rounds_of(content: pa.Table, group: Group) -> list[str]:
+    """The rounds that a group has results of."""
+    return list(dict.fromkeys(_rows_of(content, group)["round"].to_pylist()))
+
+
+def alone(selection: Selection, content: pa.Table, group: Group) -> Selection:
+    """The selection that leaves one group of a ranking: its benchmark and scenario, its unit where there are several,
+    and its rounds where a break of comparability lies between them."""
+    others = alike(group, groups_of(content))
+    one: dict[str, list[str]] = {"benchmark": [group.benchmark], "scenario": [group.scenario]}
+    if len({other.unit for other in others}) > 1:
+        one["unit"] = [group.unit]
+    if len({other.era for other in others}) > 1:
+        one["round"] = rounds_of(content, group)
+    return selection.with_all(one)
 
 
 def bars(page: Page, ranking: Ranking, most: int) -> None:
@@ -127,6 +146,6 @@ def whole_table(page: Page, ranking: Ranking) -> None:
     """The whole ranking as a table; a picked row opens its system."""
     names = [name for name in _COLUMNS if name != "shown" or ranking.per != PER.default]
     titles = {"shown": PER.options[ranking.per].capitalize()}
-    row = table(page, with_marks(ranking.answer), "ranking", names, "results", titles=titles)
+    row = table(with_marks(ranking.answer), "ranking", names, "results", titles=titles, rest=IN_CSV)
     if row is not None:
         open_system(page, ranking.answer.table["system_id"][row].as_py())

@@ -8,7 +8,7 @@ from lib.query.results import results
 from lib.settings import settings
 from lib.show.address import Page, open_system
 from lib.show.frame import nothing_found
-from lib.show.tables import table
+from lib.show.tables import IN_CSV, table
 
 _USUAL = (
     "public_id", "round", "division", "submitter", "system_name", "benchmark", "scenario", "value", "unit",
@@ -26,6 +26,6 @@ def whole_table(page: Page, columns: tuple[str, ...]) -> None:
     st.caption(
         "Search, sort and widen columns in the table; pick a row for its system. The CSV holds all rows and columns."
     )
-    row = table(page, found, "results", columns or _USUAL, "results")
+    row = table(found, "results", columns or _USUAL, "results", rest=IN_CSV)
     if row is not None:
         open_system(page, found.table["system_id"][row].as_py())

@@ -14,7 +14,7 @@ from lib.selection import of
 from lib.settings import settings
 from lib.show.address import Page, go_to, link_to, open_system
 from lib.show.frame import nothing_found
-from lib.show.tables import plain_table, table, with_marks
+from lib.show.tables import BY_FILTERS, IN_CSV, plain_table, table, with_marks
 from lib.show.wording import count, filters_text, markdown, of_total, system_label
 
 _CHOICE = (
@@ -47,7 +47,7 @@ def choose(page: Page) -> None:
         f"Pick one of {count(found.total, 'entry', 'entries')} under the filters: "
         f"{markdown(filters_text(page.selection))}."
     )
-    row = table(page, found, "found_systems", _CHOICE, "entries")
+    row = table(found, "found_systems", _CHOICE, "entries", rest=BY_FILTERS)
     if row is not None:
         open_system(page, found.table["system_id"][row].as_py())
 
@@ -96,7 +96,7 @@ def results(page: Page, system: System) -> None:
         for rank, size in zip(content["rank"].to_pylist(), content["size"].to_pylist(), strict=True)
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
-    row = table(page, shown, "system_results", _RESULTS, "results")
+    row = table(shown, "system_results", _RESULTS, "results", rest=IN_CSV)
     st.caption("Pick a row for its ranking.")
     if row is not None:
         go_to("rankings", of(_ranking_of(system, content.slice(row, 1).to_pylist()[0])))
@@ -124,7 +124,7 @@ def facts(page: Page, system: System) -> None:
             "raw": ["" if row[2] is None else str(row[2]) for row in rows],
         }
     )
-    plain_table(page, Answer.whole(content), "system_facts_shown")
+    plain_table(Answer.whole(content), "system_facts_shown")
 
 
 def facts_of(system: System) -> list[tuple[str, Any, Any]]:
@@ -166,7 +166,7 @@ def software(page: Page, system: System) -> None:
     found = systems.software(page.db, system["system_id"])
     if not found.is_empty:
         st.markdown("#### Software, part by part")
-        plain_table(page, found, "system_software", "parts")
+        plain_table(found, "system_software", "parts")
 
 
 def runs(page: Page, system: System) -> None:
@@ -179,7 +179,7 @@ def runs(page: Page, system: System) -> None:
         st.caption("As LoadGen wrote them; latencies in nanoseconds.")
         content = found.table
         filled = [name for name in content.column_names if content[name].null_count < content.num_rows]
-        plain_table(page, found, "system_runs", "runs", names=filled)
+        plain_table(found, "system_runs", "runs", names=filled)
 
 
 def accuracy(page: Page, system: System) -> None:
@@ -188,11 +188,11 @@ def accuracy(page: Page, system: System) -> None:
     if not found.is_empty:
         with st.expander("Accuracy"):
             st.caption("In the unit of each benchmark's own script, mostly percent.")
-            plain_table(page, found, "system_accuracy", "figures")
+            plain_table(found, "system_accuracy", "figures")
 
 
 def description(page: Page, system: System) -> None:
     """The raw fields of its description."""
     found = systems.description(page.db, system["system_id"])
     with st.expander(f"The description as submitted ({count(found.total, 'field')})"):
-        plain_table(page, found, "descriptions", "fields")
+        plain_table(found, "descriptions", "fields")
