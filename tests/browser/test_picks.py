@@ -188,7 +188,7 @@ def drawn_to_pick() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("table", "chart")
     ]
-    return {call.args[2 if ast.unparse(call.func) == "table" else 1].value for call in calls}  # type: ignore[attr-defined]
+    return {call.args[1].value for call in calls}  # type: ignore[attr-defined]
 
 
 def test_every_table_and_chart_to_pick_from_is_clicked():
