@@ -15,8 +15,13 @@
   let first = null; // the address of a push on its own page, while it may still be the first of two
   let isByLink = false; // whether the last that the reader did was to follow a link to a page
   let pushes = 0;
+  // Whether the reader went Back or Forward last. Streamlit then still shows runs that were asked for before, and pushes
+  // the address of each that is of another page: entries of places where the reader no longer is, on top of those that
+  // he would go Forward to. The address is right already, so nothing is pushed until he does something.
+  let isTravelling = false;
 
   history.pushState = (state, title, url) => {
+    if (isTravelling) return;
     const to = new URL(url, location.href);
     const isHere = to.pathname === location.pathname;
     const isSecond = first === location.href && !isHere && to.search === location.search;
@@ -28,6 +33,7 @@
   const acted = (event) => {
     const link = event.target.closest?.(PAGE_LINK);
     first = null;
+    isTravelling = false;
     isByLink = Boolean(link);
     // Streamlit writes the link to the first page as a bare query string, which is a link to the page that one is on.
     if (link?.getAttribute("href").startsWith("?")) link.setAttribute("href", `./${link.getAttribute("href")}`);
@@ -63,7 +69,10 @@
     isSecondPress = false;
     if (!event.repeat) acted(event);
   }, true);
-  addEventListener("popstate", () => { first = null; });
+  addEventListener("popstate", (event) => {
+    first = null;
+    isTravelling = event.isTrusted; // the one that we dispatch below follows an act of the reader
+  });
 
   // A link to the page that one is on: Streamlit shows it and leaves the address as it was. So it goes the way of
   // Back and Forward, which read the address.

@@ -438,3 +438,25 @@ def test_a_double_click_does_one_thing(reader: Reader, served: Server, what: str
     settled(page)
     assert reader.is_quiet()
     assert reader.place() == place + 1
+
+
+def test_going_back_and_forward_in_haste_ends_where_one_went_and_adds_no_entry(reader: Reader, served: Server):
+    """Streamlit pushed the address of every run that was still on its way: entries of pages that had been left."""
+    page = reader.page
+    open_page(page, served, f"rankings?{CLOSED}&top=20")
+    for title in ("Overview", "Anomalies", "Results"):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=title).click()
+        at(page, title)
+    entries = page.evaluate("navigation.entries().map(entry => entry.url)")
+    place = reader.place()
+    for steps in ((-1, -1, 1, -1, -1), (1, 1, -1, 1, 1)):
+        for pause, step in zip((20, 60, 20, 120, 20), steps, strict=True):
+            page.evaluate(f"history.go({step})")
+            page.wait_for_timeout(pause)
+            place += step
+        expect(page).to_have_url(entries[place])
+        settled(page)
+        assert reader.is_quiet()
+        assert page.url == entries[place]
+        assert page.evaluate("navigation.entries().map(entry => entry.url)") == entries
+    at(page, "Results")
