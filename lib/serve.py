@@ -221,8 +221,13 @@ def listen(host: str, port: int) -> socket.socket:
     Raises OSError, which names the place, where the port is taken or the host is none of this machine's.
     """
     try:
-        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((str(place[0]), port), family=family, backlog=2048)
+        family, kind, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # Of TCP by name: asyncio sets TCP_NODELAY on no other, and each redraw would wait 40 ms for an acknowledgement.
+        listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(place)
+        listening.listen(2048)
+        return listening
     except OSError as error:
         raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
 

@@ -16,10 +16,11 @@ from urllib.parse import parse_qs, urlsplit
 import psutil
 import pytest
 
+from lib import serve
 from lib.catalogue import BY_NAME
 from lib.export.__main__ import main
 from lib.query.connection import Database
-from tests.conftest import ROOT, Server
+from tests.conftest import ROOT, Server, free_port
 from tests.serve.wire import run, session
 
 LINKS = (
@@ -268,3 +269,10 @@ def test_a_place_that_cannot_be_had_is_one_line_and_exit_1(data_folder: Path, ho
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"error: {said}")
     assert line.endswith(f"({host}:{port})")
+
+
+def test_what_listens_is_of_tcp_by_name_so_that_no_answer_waits_for_an_acknowledgement():
+    """asyncio sets TCP_NODELAY on such sockets alone; without it each redraw took 40 ms more."""
+    with serve.listen("127.0.0.1", free_port()) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+        assert listening.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR)
