@@ -20,7 +20,8 @@ class Own:
     """A key that a page adds to its links.
 
     Its values are those of `options` (value -> words for a reader), or names that `pattern` allows; where `is_of_data`
-    is set they must be among those that the data has besides. `default` is what its absence means.
+    is set they must be among those that the data has besides. `default` is what its absence means. Words
+    (`is_words`) are taken with single blanks between them.
     """
 
     key: str

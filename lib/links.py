@@ -180,8 +180,7 @@ def _fitting(key: str, value: str, known: Known | None) -> str | None:
 def _own_value(own: Own, value: str, known: Known | None) -> str | None:
     if own.options:
         return value if value in own.options else None
-    if own.is_words:
-        return _words(value)
+    value = " ".join(value.split()) if own.is_words else value
     fits = re.fullmatch(own.pattern, value, re.ASCII) is not None and value.isprintable()
     if own.is_of_data and known is not None:
         fits = value in known.get(own.key, frozenset())
@@ -192,18 +191,13 @@ def _filter_value(item: Filter, value: str, known: Known | None) -> str | None:
     if item.kind == "range":
         return _range(value)
     if item.kind == "words":
-        return _words(value)
+        words = " ".join(value.split())
+        return words if words and words.isprintable() else None
     if item.fixed:
         return value if value in item.fixed else None
     if known is not None:
         return value if value in known.get(item.key, frozenset()) else None
     return value if value.isprintable() and value == value.strip() else None
-
-
-def _words(value: str) -> str | None:
-    """Words with single blanks between them, None where there are none."""
-    words = " ".join(value.split())
-    return words if words and words.isprintable() else None
 
 
 def _range(value: str) -> str | None:

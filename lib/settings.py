@@ -52,17 +52,20 @@ def variable(item: Field[Any]) -> str:
 
 def port_number(text: str) -> int:
     """A port that a server can listen on, of a command's argument. Raises ValueError."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and 1 <= int(text) <= _HIGHEST_PORT):
+    if not _is_whole(text, _HIGHEST_PORT):
         raise ValueError(f"expected a port from 1 to {_HIGHEST_PORT}")
     return int(text)
+
+
+def _is_whole(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and 1 <= int(text) <= most
 
 
 def _typed(item: Field[Any], text: str) -> Path | str | int:
     if type(item.default) is not int:
         return text if isinstance(item.default, str) else Path(text)
     most = item.metadata.get("most", 10**_LONGEST_NUMBER)
-    is_number = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
-    if not is_number or not 1 <= int(text) <= most:
+    if not _is_whole(text, most):
         bounds = f"from 1 to {most}" if "most" in item.metadata else "of at least 1"
         raise SettingsError(f"{variable(item)} must be a whole number {bounds}, not {text[:40]!r}")
     return int(text)
