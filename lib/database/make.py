@@ -48,7 +48,7 @@ drop table temp.results;
 # The results with a place in their field: a system that is in both suites has one in each.
 RANKED = f"""
 select result_id, value, higher_is_better, {", ".join(ranking.FIELD)}
-from (select *, unnest(system_types) as system_type from results where is_valid)
+from (select *, unnest(system_types) as system_type from results where is_ranked)
 """
 
 

@@ -34,7 +34,7 @@ select result_id, system_id, public_id, round, round_order, division, availabili
        accelerator_memory_gb, accelerator_memory_raw,
        regexp_replace(benchmark, '-99(\\.9)?$', '') as model
 from results r
-where is_valid and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
+where is_ranked and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
 order by result_id
 """
 _RUNS = """

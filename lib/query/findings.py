@@ -73,7 +73,7 @@ with mine as (
            r.platform, r.public_id, r.value, r.higher_is_better,
            max(r.value) over alike as most, min(r.value) over alike as least
     from results r join mine using (round, division, benchmark, scenario, unit)
-    where r.is_valid and list_contains(r.system_types, mine.type)
+    where r.is_ranked and list_contains(r.system_types, mine.type)
     window alike as (partition by round, division, mine.type, benchmark, scenario, unit)
 )
 select f.* exclude (most, least), m.role, m.is_about,

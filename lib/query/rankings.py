@@ -22,10 +22,10 @@ PER = {
 # What may be ranked together: a field knows no eras, but a ranking may be over rounds.
 GROUP = ("benchmark", "scenario", "era", "unit")
 _RANKED = """
-select {columns}, era, anomaly_id, {per} as shown, is_valid as can_be_ranked, higher_is_better as more_is_better
+select {columns}, era, anomaly_id, {per} as shown, is_ranked as can_be_ranked, higher_is_better as more_is_better
 from results where {condition} and (len($units) = 0 or list_contains($units, unit))
-order by benchmark, scenario, era, unit, (is_valid and {per} is not null) desc,
-         case when not is_valid then null when higher_is_better then -({per}) else {per} end,
+order by benchmark, scenario, era, unit, (is_ranked and {per} is not null) desc,
+         case when not is_ranked then null when higher_is_better then -({per}) else {per} end,
          submitter, system_id, result_id
 """
 
@@ -120,7 +120,7 @@ def groups_of(ranking: pa.Table) -> list[Group]:
 _HEADLINE = """
 select benchmark, scenario, era, unit, round, system_id, submitter, system_name, platform, accelerator, accelerators,
        value, higher_is_better, count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
-from results where is_valid and {condition}
+from results where is_ranked and {condition}
 qualify row_number() over (partition by benchmark, scenario, era, unit
                            order by case when higher_is_better then -value else value end, result_id) = 1
 order by entries desc, benchmark, scenario

@@ -185,6 +185,7 @@ ANSWERS: tuple[Table, ...] = (
             s.target_latency_ns,
             s.is_inferred,
             s.is_valid,
+            s.doubt,
             s.value_field,
             s.source_url,
             replace(s.source_path, title="Source"),

@@ -62,7 +62,10 @@ _RESULTS = Table(
         s.value_field,
         s.higher_is_better,
         s.is_inferred,
+        s.checker_inferred,
         s.is_valid,
+        s.doubt,
+        s.is_ranked,
         s.accelerator,
         s.accelerator_raw,
         s.accelerator_vendor,
@@ -117,7 +120,7 @@ _RESULTS = Table(
 )
 
 # Goes up when a table of the database changes its columns or their meaning; a reader refuses another one.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 DATABASE_TABLES: tuple[Table, ...] = (
     _RESULTS,
@@ -344,6 +347,7 @@ CONTRACT: tuple[str, ...] = (
 # What of `results` only the app's own machinery reads: order, search, lists, and what the log had before normalizing.
 INTERNAL: tuple[str, ...] = (
     "position",
+    "is_ranked",
     "round_order",
     "words",
     "accelerator_list",

@@ -230,6 +230,8 @@ ROUND_TABLES: tuple[Table, ...] = (
             s.higher_is_better,
             s.is_inferred,
             s.is_valid,
+            s.doubt,
+            s.checker_inferred,
             s.value_field,
             flag("has_power_run", "Has power runs", "the system has runs with a power meter (a Power submission)"),
             s.power_w,

@@ -29,6 +29,17 @@ unit = text("unit", "Unit", "the unit of the value, as the round calls it")
 higher_is_better = flag("higher_is_better", "Higher is better", "true for throughput and streams, false for latency")
 is_inferred = flag("is_inferred", "Inferred", "computed from another scenario's run by MLCommons' rule")
 is_valid = flag("is_valid", "Valid", "LoadGen's verdict: the run met its constraints")
+doubt = text(
+    "doubt",
+    "Doubt",
+    "why the value cannot be trusted: what contradicts it; such a result has no rank. Missing where nothing does",
+)
+is_ranked = flag("is_ranked", "Can be ranked", "valid, and nothing contradicts its value")
+checker_inferred = flag(
+    "checker_inferred",
+    "Inferred by the checker",
+    "the submission checker's own flag, set for ordinary runs too; missing where no source has it",
+)
 value_field = text("value_field", "Log's field", "the field of the log that holds the value")
 power_w = real(
     "power_w", "Power (W)", "measured mean power in Offline and Server; missing without power runs", unit="W"
