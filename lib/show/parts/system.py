@@ -21,8 +21,8 @@ _CHOICE = (
     "public_id", "submitter", "system_name", "platform", "round", "division", "accelerators", "accelerator", "results",
 )  # fmt: skip
 _RESULTS = (
-    "mark", "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj", "weight_dtype",
-    "target_qps", "is_inferred", "value_field", "source_url", "source_path",
+    "mark", "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj",
+    "weight_dtype", "target_qps", "is_inferred", "value_field", "source_url", "source_path",
 )  # fmt: skip
 _MOST_FINDINGS = 6
 System = Mapping[str, Any]
