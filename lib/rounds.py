@@ -26,6 +26,8 @@ class RuleSet:
     """How the published number is read from a log, named after the first round that was read so.
 
     `server`: the rate that LoadGen scheduled, or what was completed (tokens where the log counts them).
+    `watts`: the mean of all samples of the analyzer between two times, or of the positive ones alone.
+    `queries`: how many queries the energy was spent on, by their rate over the run or as the log counts them.
     `multistream`: the number of streams, or the latency of a query. `published_run`: the first, or the slowest of a
     Server result's runs. `has_units`: whether records of such a round say their unit, because samples and tokens stand
     side by side. Source: MLCommons' submission checker of those rounds.
@@ -34,16 +36,20 @@ class RuleSet:
     name: str
     server: Literal["scheduled", "completed"]
     multistream: Literal["streams", "latency"]
+    watts: Literal["all", "positive"]
+    queries: Literal["rate", "count"]
     published_run: Literal["slowest", "first"]
     has_units: bool
 
 
 # In their order: what a later LoadGen writes is read by later rules.
 RULE_SETS = (
-    RuleSet("v0.5", server="scheduled", multistream="streams", published_run="slowest", has_units=False),
-    RuleSet("v1.0", server="scheduled", multistream="streams", published_run="first", has_units=False),
-    RuleSet("v2.0", server="scheduled", multistream="latency", published_run="first", has_units=False),
-    RuleSet("v4.0", server="completed", multistream="latency", published_run="first", has_units=True),
+    RuleSet("v0.5", "scheduled", "streams", "all", "rate", published_run="slowest", has_units=False),
+    RuleSet("v1.0", "scheduled", "streams", "all", "rate", published_run="first", has_units=False),
+    RuleSet("v2.0", "scheduled", "latency", "all", "count", published_run="first", has_units=False),
+    RuleSet("v2.1", "scheduled", "latency", "positive", "count", published_run="first", has_units=False),
+    RuleSet("v4.0", "scheduled", "latency", "positive", "count", published_run="first", has_units=True),
+    RuleSet("v4.1", "completed", "latency", "positive", "count", published_run="first", has_units=True),
 )
 RULES = {rules.name: rules for rules in RULE_SETS}
 

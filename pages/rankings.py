@@ -16,7 +16,7 @@ with begin_page("rankings") as page:
             most = int(own_choice(page, "top"))
         rankings.several_groups(page, ranking)
         rankings.bars(page, ranking, most)
-        rankings.notes(page, ranking.groups, ranking.per)
+        rankings.notes(page, ranking)
         rankings.whole_table(page, ranking)
     else:
         nothing_found(page)

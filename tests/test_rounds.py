@@ -95,7 +95,7 @@ def test_a_break_from_a_round_that_the_list_lacks_is_an_error(tmp_path):
         (f"{HEADER}\nv1.0,,,,,\nv1.0,,,,,\n", 3, "a second row for v1.0, after line 2"),
         (f"{HEADER}\nv1.0,4/21/2021,,,,\n", 2, "'4/21/2021' is no date; expected YYYY-MM-DD"),
         (f"{HEADER}\nv1.0,2021-02-30,,,,\n", 2, "is no date"),
-        (f"{HEADER}\nv1.0,,,,v9.0,\n", 2, "unknown rules 'v9.0'; expected one of v0.5, v1.0, v2.0, v4.0"),
+        (f"{HEADER}\nv1.0,,,,v9.0,\n", 2, "unknown rules 'v9.0'; expected one of v0.5, v1.0, v2.0, v2.1, v4.0, v4.1"),
         (f"{HEADER}\n../x,,,,,\n", 2, "names no round"),
         (f"{HEADER}\nv1.0,,\n", 2, "expected 6 cells"),
         (f"{HEADER}\nv1.0,,,,,,more\n", 2, "expected 6 cells"),
@@ -145,8 +145,10 @@ def test_the_documentation_says_the_rules_as_they_are():
     rounds = Rounds.read(ROOT / "data").records.values()
     for rules in RULE_SETS:
         (line,) = [line for line in text.splitlines() if line.startswith(f"| `{rules.name}` |")]
-        _, _, which, server, multistream, _ = (cell.strip() for cell in line.split("|"))
+        _, _, which, server, multistream, watts, queries, _ = (cell.strip() for cell in line.split("|"))
         assert (server, multistream) == (f"{rules.server}, {rules.published_run} run", rules.multistream)
+        assert watts == f"{rules.watts} samples"
+        assert queries == {"rate": "by their rate", "count": "as counted"}[rules.queries]
         assert next(record.name for record in rounds if record.rules == rules) in which
-    (last,) = [rules.name for rules in RULE_SETS if rules.has_units]
-    assert f"by `{last}` it is left out" in text
+    first = next(rules.name for rules in RULE_SETS if rules.has_units)
+    assert f"from `{first}` on it is left out" in text

@@ -6,6 +6,8 @@ Single-threaded, so that equal inputs make equal rows in equal order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from urllib.parse import quote
 
@@ -70,6 +72,7 @@ def fill(
     _register_names(connection, raw, names, lists)
     _register_runs(connection)
     connection.create_function("url_path", _url_path, ["VARCHAR"], "VARCHAR")
+    connection.create_function("seconds_of", _seconds_of, ["DOUBLE"], "DOUBLE")
     connection.create_function("is_known_unit", is_known_unit, ["VARCHAR"], "BOOLEAN")
     connection.execute((Path(__file__).parent / "tables.sql").read_text("utf-8"))
     for name in _COPIED:
@@ -220,6 +223,11 @@ def _round_facts(listed: Rounds, present: set[str]) -> pa.Table:
 
 def _url_path(path: str) -> str:
     return quote(path)
+
+
+def _seconds_of(milliseconds: float) -> float:
+    """In decimal, so that 20897.894239 ms are 20.897894239 s and not 20.897894239000003."""
+    return float(Decimal(repr(milliseconds)) / 1000) if isfinite(milliseconds) else milliseconds
 
 
 _DESCRIBED = ("system_id", "field", "value")

@@ -27,7 +27,7 @@ wide as (
         n.benchmark, n.benchmark_raw, n.is_benchmark_known,
         coalesce(n.stands_for, so.benchmark) as stands_for,
         n.scenario_named as scenario, n.scenario_logged, n.metric,
-        case when n.unit = 'ms' and n.latency_unit = 's' then n.value / 1000 else n.value end as value,
+        case when n.unit = 'ms' and n.latency_unit = 's' then seconds_of(n.value) else n.value end as value,
         case when n.unit = 'ms' and n.latency_unit = 's' then 's' else coalesce(n.unit_published, n.unit) end as unit,
         n.unit as unit_logged, is_known_unit(n.unit) as is_unit_known, n.value_field,
         n.higher_is_better, n.is_inferred, n.checker_inferred, n.is_valid, n.doubt,

@@ -74,8 +74,8 @@ def _result(into: Round, key: Key, folder: Folder) -> Row | None:
         "scenario_logged": run.summary.scenario, "metric": found.metric.kind, "value": found.value,
         "unit": found.metric.unit, "higher_is_better": found.metric.higher_is_better,
         "is_inferred": found.is_inferred, "is_valid": run.summary.is_valid, "value_field": found.field,
-        **_power(into, folder, run, found, scenario), **_dtypes(folder), "published_run": run_name, "source": "logs",
-        "source_path": run.path,
+        **_power(into, folder, run, found, scenario, rules), **_dtypes(folder), "published_run": run_name,
+        "source": "logs", "source_path": run.path,
     }  # fmt: skip
 
 
@@ -111,28 +111,39 @@ def _scheduled(run: Run) -> float | None:
     return number_or_none(text) if text else None
 
 
-def _power(into: Round, folder: Folder, run: Run, found: Published, scenario: str) -> Row:
+def _power(into: Round, folder: Folder, run: Run, found: Published, scenario: str, rules: RuleSet) -> Row:
     """Mean watts of a throughput result, millijoules per query of a latency one; missing where not measured."""
     row: Row = {
         "has_power_run": any(item.power for item in folder.runs.values()), "power_w": None, "energy_mj": None,
     }  # fmt: skip
     if run.power is None:
         return row
-    watts, lacking = _mean_power(run)
-    queries = number_or_none(run.figure("result_query_count"))
+    watts, lacking = _mean_power(run, rules)
+    queries, key = _queries_in(run, rules)
     if watts is None:
         _problem(into, "warning", run.path, f"power left out: {lacking}")
     elif scenario not in _LATENCY_SCENARIOS:
         row["power_w"] = watts
     elif not queries or queries < 0:
-        _problem(into, "note", run.path, "energy per query left out: mlperf_log_detail.txt has no result_query_count")
+        _problem(into, "note", run.path, f"energy per query left out: mlperf_log_detail.txt has no {key}")
     else:
         streams = 8 if found.is_inferred and scenario == Scenario.MULTI_STREAM else 1
-        row["energy_mj"] = watts * _power_seconds(run) * 1000 * streams / queries
+        seconds = _power_seconds(run) if rules.queries == "count" else 1
+        row["energy_mj"] = watts * seconds * 1000 * streams / queries
     return row
 
 
-def _mean_power(run: Run) -> tuple[float | None, str]:
+def _queries_in(run: Run, rules: RuleSet) -> tuple[float | None, str]:
+    """The queries of the whole run, or up to v1.1 of a second, and the key that states them.
+
+    Logs of v1.0 and v1.1 count no queries; their checker takes the rate with LoadGen's overhead times the duration, so
+    that the duration cancels out. Source: https://github.com/mlcommons/inference/pull/886
+    """
+    key = "result_query_count" if rules.queries == "count" else "result_qps_with_loadgen_overhead"
+    return number_or_none(run.figure(key)), key
+
+
+def _mean_power(run: Run, rules: RuleSet) -> tuple[float | None, str]:
     """The mean watts of a run, or None and what it cannot be computed for want of."""
     if run.power is None:
         return None, "no spl.txt"
@@ -143,8 +154,10 @@ def _mean_power(run: Run) -> tuple[float | None, str]:
             return None, f"mlperf_log_detail.txt has no {key}"
         if parse_stamp(run.detail[key]) is None:
             return None, f"{key} in mlperf_log_detail.txt is no time"
-    watts = run.power.mean_between(_stamp(run, "power_begin"), _stamp(run, "power_end"))
-    return watts, "" if watts is not None else "spl.txt has no positive sample between power_begin and power_end"
+    is_positive = rules.watts == "positive"
+    watts = run.power.mean_between(_stamp(run, "power_begin"), _stamp(run, "power_end"), is_positive)
+    kind = "positive sample" if is_positive else "sample"
+    return watts, "" if watts is not None else f"spl.txt has no {kind} between power_begin and power_end"
 
 
 def _stamp(run: Run, key: str) -> int:
@@ -168,7 +181,7 @@ def _add_details(into: Round, result_id: str, folder: Folder) -> None:
     for name in sorted(folder.runs):
         run = folder.runs[name]
         if run.summary is not None:
-            into.add("runs", _run_row(result_id, name, run, run.summary))
+            into.add("runs", _run_row(result_id, name, run, run.summary, into.rules or _rules_of(run)))
     path = folder.accuracy_path
     for metric, figure in sorted(folder.accuracy.items()):
         into.add("accuracy", {"result_id": result_id, "metric": metric, "value": figure, "source_path": path})
@@ -176,10 +189,10 @@ def _add_details(into: Round, result_id: str, folder: Folder) -> None:
         into.add("settings", {"result_id": result_id, "file": file, "field": key, "value": value})
 
 
-def _run_row(result_id: str, name: str, run: Run, summary: Summary) -> Row:
+def _run_row(result_id: str, name: str, run: Run, summary: Summary, rules: RuleSet) -> Row:
     row: Row = {
         "result_id": result_id, "run": name, "scenario_logged": summary.scenario, "is_valid": summary.is_valid,
-        "mean_power_w": _mean_power(run)[0], "power_begin": run.figure("power_begin"),
+        "mean_power_w": _mean_power(run, rules)[0], "power_begin": run.figure("power_begin"),
         "power_end": run.figure("power_end"), "source_path": run.path,
     }  # fmt: skip
     detail = run.detail or {}

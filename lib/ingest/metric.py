@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from lib.ingest.parsers.loadgen import Summary
 from lib.names.values import number_or_none, significant_digits
@@ -16,10 +17,10 @@ from lib.rounds import RULE_SETS, RULES, RuleSet
 from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit
 
 _QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)
-NS_PER_MS = 1e6
+NS_PER_MS = 10**6
 _COMPLETED_TOKENS = ("Completed tokens per second", "Completed tokens per second (inferred)")
 # LoadGen's versions go with the rounds that they were made for: its major version -> the rules.
-_RULES_OF_VERSION = {0: "v0.5", 1: "v1.0", 2: "v2.0", 3: "v2.0"}
+_RULES_OF_VERSION = {0: "v0.5", 1: "v1.0", 2: "v2.0", 3: "v2.1"}
 _LATEST = RULE_SETS[-1]
 
 
@@ -37,15 +38,18 @@ def rules_of_log(summary: Summary, detail: dict[str, str]) -> RuleSet:
     """The rules that a log's own LoadGen stands for, where no record of its round names any.
 
     LoadGen's version tells where the detail log has it, and so does what only a later LoadGen writes: early stopping
-    and MultiStream's latency (2.0), completed rates as the result (4.0). The later of the two counts.
+    and MultiStream's latency (2.0), completed rates as the result (4.1). The later of the two counts.
     """
     found = {_rules_of_content(summary, detail), _rules_of_version(detail.get("loadgen_version", ""))}
     return max((rules for rules in found if rules), key=RULE_SETS.index)
 
 
 def _rules_of_version(text: str) -> RuleSet | None:
-    major = re.match(r"([0-9]{1,4})\.", text)
-    return RULES[_RULES_OF_VERSION.get(int(major[1]), _LATEST.name)] if major else None
+    found = re.match(r"([0-9]{1,4})\.([0-9]{0,4})", text)
+    if found is None:
+        return None
+    rules = _RULES_OF_VERSION.get(int(found[1]), _LATEST.name)
+    return RULES["v2.1" if rules == "v2.0" and found[2] not in ("", "0") else rules]
 
 
 def _rules_of_content(summary: Summary, detail: dict[str, str]) -> RuleSet:
@@ -66,7 +70,10 @@ def published(summary: Summary, detail: dict[str, str], scenario: str, rules: Ru
     """
     logged = summary.scenario
     if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
-        return _measured(summary, detail, scenario, rules) or _headline(summary)
+        found = _measured(summary, detail, scenario, rules)
+        # A latency other than that of the judged percentile must not stand in its place.
+        is_latency = scenario in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) and rules.multistream == "latency"
+        return found if found is not None or is_latency else _headline(summary)
     return _inferred(summary, detail, scenario, logged)
 
 
@@ -77,7 +84,7 @@ def _headline(summary: Summary) -> Published | None:
     if number is None:
         return None
     if name.endswith("latency (ns)"):
-        return Published(number / NS_PER_MS, LATENCY, name)
+        return _milliseconds(summary.text(name), name)
     rate = re.fullmatch(r"(?:Completed |Scheduled )?(\w{1,40}) per sec(?:ond)?", name)
     return Published(number, metric_of_unit(f"{rate[1].capitalize()}/s" if rate else name), name)
 
@@ -107,7 +114,7 @@ def _latency(summary: Summary) -> Published | None:
     """The early-stopping estimate of the percentile that the log is judged by, else that percentile."""
     percentile = summary.headline
     if percentile is None:
-        percentile = 99.0 if summary.scenario == Scenario.MULTI_STREAM else 90.0
+        return None
     estimate = summary.estimates.get(percentile)
     if estimate is not None:
         return _milliseconds(estimate, f"Early stopping {percentile:g}th percentile estimate")
@@ -119,8 +126,10 @@ def _latency(summary: Summary) -> Published | None:
 
 
 def _milliseconds(text: str | None, field: str, factor: int = 1, is_inferred: bool = False) -> Published | None:
-    number = number_or_none(text) if text is not None else None
-    return None if number is None else Published(factor * number / NS_PER_MS, LATENCY, field, is_inferred)
+    if text is None or number_or_none(text) is None:
+        return None
+    # In decimal: the double nearest to what the log says, and not the quotient of two doubles.
+    return Published(float(factor * Decimal(text) / NS_PER_MS), LATENCY, field, is_inferred)
 
 
 def _inferred(summary: Summary, detail: dict[str, str], scenario: str, logged: str) -> Published | None:

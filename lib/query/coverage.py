@@ -152,6 +152,23 @@ def breaks(db: Database) -> Answer:
     return db.once(("breaks",), lambda: Answer.whole(db.table("select * from comparability")))
 
 
+_CONCERNED = """
+select c.* from comparability c left join rounds f on f.round = c.from_round
+where (c.benchmark is null or c.benchmark = $benchmark) and (c.scenario is null or c.scenario = $scenario)
+  and (f.round is null
+       or (select min(round_order) < f.round_order and max(round_order) >= f.round_order
+           from rounds where list_contains($rounds, round)))
+order by all
+"""
+
+
+def breaks_between(db: Database, rounds: tuple[str, ...], benchmark: str, scenario: str) -> Answer:
+    """What of `breaks` concerns results of these rounds: where some of them lie before it and some do not."""
+    key = ("breaks between", rounds, benchmark, scenario)
+    bound = {"rounds": list(rounds), "benchmark": benchmark, "scenario": scenario}
+    return db.once(key, lambda: Answer.whole(db.table(_CONCERNED, bound)))
+
+
 _BENCHMARKS = """
 with counted as (
     select benchmark, round, round_order, count(*)::integer as n from results group by benchmark, round, round_order

@@ -66,7 +66,15 @@ def rules(summary: bytes, detail: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(
     ("version", "expected"),
-    [("0.7", "v1.0"), ("1.1 @ 1dd5b3a", "v1.0"), ("3.1", "v2.0"), ("4.0 @ f7d0b3b", "v4.0"), ("12.0", "v4.0")],
+    [
+        ("0.7", "v1.0"),
+        ("1.1 @ 1dd5b3a", "v1.0"),
+        ("2.0", "v2.0"),
+        ("2.1", "v2.1"),
+        ("3.1", "v2.1"),
+        ("4.0 @ f7d0b3b", "v4.1"),
+        ("12.0", "v4.1"),
+    ],
 )
 def test_loadgens_version_tells_the_rules_where_the_log_has_it(version, expected):
     detail = {"result_validity": "VALID", "loadgen_version": version}
@@ -79,7 +87,7 @@ def test_the_version_stands_in_the_detail_log():
 
 
 def test_what_only_a_later_loadgen_writes_counts_against_an_earlier_version():
-    assert rules(log("summary_server_tokens.txt"), {"loadgen_version": "3.1"}) == "v4.0"
+    assert rules(log("summary_server_tokens.txt"), {"loadgen_version": "3.1"}) == "v4.1"
     assert rules(log(MULTISTREAM), {"loadgen_version": "1.1"}) == "v2.0"
 
 
@@ -91,7 +99,7 @@ def test_a_multistream_log_judged_by_a_latency_is_no_count_of_streams():
 
 @pytest.mark.parametrize("version", ["", "next", "999999999999.0", "٣.1", "-1.0"])
 def test_a_version_that_says_nothing_leaves_it_to_the_log(version):
-    assert rules(log("summary_server.txt"), {"loadgen_version": version}) in ("v1.0", "v4.0")
+    assert rules(log("summary_server.txt"), {"loadgen_version": version}) in ("v1.0", "v4.1")
 
 
 def test_of_five_server_runs_of_the_earliest_loadgen_the_slowest_counts_in_a_house_round_too(tmp_path):
@@ -105,7 +113,7 @@ def test_of_five_server_runs_of_the_earliest_loadgen_the_slowest_counts_in_a_hou
 
 
 def test_a_listed_house_round_is_read_by_the_rules_that_it_names(tmp_path):
-    data = as_folder({"rounds.csv": f"{','.join(COLUMNS)}\nhouse,,,,v4.0,\n".encode()}, tmp_path / "data")
+    data = as_folder({"rounds.csv": f"{','.join(COLUMNS)}\nhouse,,,,v4.1,\n".encode()}, tmp_path / "data")
     tree = as_folder(one_result(log("summary_server.txt"), "Server"), tmp_path / "tree")
     assert ingest(tree, data, "house") == 0
     assert rows(data / "rounds/house", "results")[0]["value"] == 999.87

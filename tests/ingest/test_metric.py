@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib.ingest.metric import Published, published, rules_of_log
 from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
@@ -50,9 +52,9 @@ def test_offline_of_an_llm_is_tokens_per_second(name):
 
 @pytest.mark.parametrize(
     ("round_name", "expected"),
-    [("v0.5", 1000.12), ("v1.0", 1000.12), ("v3.1", 1000.12), ("v4.0", 999.87), ("v6.0", 999.87)],
+    [("v0.5", 1000.12), ("v1.0", 1000.12), ("v3.1", 1000.12), ("v4.0", 1000.12), ("v4.1", 999.87), ("v6.0", 999.87)],
 )
-def test_server_is_scheduled_up_to_v3_1_and_completed_from_v4_0(round_name, expected):
+def test_server_is_scheduled_up_to_v4_0_and_completed_from_v4_1(round_name, expected):
     assert value(log("summary_server.txt"), "Server", round_name) == (expected, "Queries/s", False)
 
 
@@ -130,3 +132,46 @@ def test_a_scenario_that_nobody_has_seen_is_read_by_the_logs_own_headline():
 
 def test_a_log_without_a_number_has_none():
     assert number(log("summary_offline.txt", ("1234.57", "nan")), "Offline", "v1.0") is None
+
+
+JUDGED = "90th percentile latency (ns) : "
+
+
+def single_stream(judged: str, estimate: str = "") -> bytes:
+    """A SingleStream log whose judged line, and early-stopping estimate, are these."""
+    lines = [line for line in log("summary_singlestream.txt").decode().splitlines() if "arly stopping" not in line]
+    text = "\n".join(judged if line.startswith(JUDGED) else line for line in lines)
+    assert judged in text
+    return f"{text}\n{estimate}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("judged", "estimate", "expected"),
+    [
+        (
+            "100th percentile latency (ns) : 909568542",
+            " * Early stopping 100th percentile estimate: 1500000001",
+            1500.000001,
+        ),
+        ("100th percentile latency (ns) : 909568542", "", 909.568542),
+        ("99.9th percentile latency (ns) : 20897894239", "", 20897.894239),
+    ],
+)
+def test_the_judged_percentile_is_found_as_loadgen_prints_it(judged, estimate, expected):
+    assert value(single_stream(judged, estimate), "SingleStream", "v5.0") == (expected, "ms", False)
+
+
+@pytest.mark.parametrize(
+    "judged", ["ninetieth percentile latency (ns) : 5", "Latency : 909568542", "101th percentile latency (ns) : 7"]
+)
+def test_no_other_percentile_stands_in_for_the_judged_one(judged):
+    estimate = " * Early stopping 90th percentile estimate: 1500000001"
+    assert number(single_stream(judged, estimate), "SingleStream", "v5.0") is None
+
+
+@given(st.integers(1, 10**15))
+def test_nanoseconds_become_milliseconds_in_decimal(nanoseconds):
+    judged = f"90th percentile latency (ns) : {nanoseconds}"
+    found = value(single_stream(judged), "SingleStream", "v4.1")[0]
+    whole, rest = divmod(nanoseconds, 10**6)
+    assert found == float(f"{whole}.{rest:06d}")

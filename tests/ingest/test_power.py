@@ -6,7 +6,7 @@ import pytest
 
 from lib.ingest.parsers.power import PowerSamples, parse_power, parse_stamp
 from lib.ingest.problem import Problem
-from tests.ingest.trees import as_folder, log, messages, one_result, only, read
+from tests.ingest.trees import RESULTS, as_folder, log, messages, one_result, only, read
 
 MEAN_W = (100 + 110.5 + 120) / 3  # the positive ones of spl.txt strictly between 00.842 and 10.842
 
@@ -19,6 +19,45 @@ def test_the_mean_is_of_the_positive_samples_strictly_between_begin_and_end():
     assert end is not None
     assert samples.mean_between(begin, end) == MEAN_W
     assert samples.mean_between(end, begin) is None
+
+
+def test_all_samples_count_up_to_v2_0_and_the_positive_ones_from_v2_1(tmp_path):
+    lines = [
+        f"Time,03-18-2021 23:21:0{second}.500,Watts,{watts},Volts,1" for second, watts in ((1, 90), (2, 0), (3, 30))
+    ]
+    detail = log("detail_offline.txt") + _stamps("03-18-2021 23:21:01.000", "03-18-2021 23:21:04.000")
+    files = one_result(log("summary_offline.txt"))
+    files[f"{RUN.format('Offline')}/spl.txt"] = "\n".join(lines).encode()
+    files[f"{RUN.format('Offline')}/mlperf_log_detail.txt"] = detail
+    folder = as_folder(files, tmp_path)
+    found = {name: only(read(folder, name))["power_w"] for name in ("v1.0", "v2.0", "v2.1", "v5.1")}
+    assert found == {"v1.0": 40.0, "v2.0": 40.0, "v2.1": 60.0, "v5.1": 60.0}
+
+
+def test_energy_up_to_v1_1_is_by_the_rate_of_queries_and_later_by_their_count(tmp_path):
+    """Mean watts of 250 at 1,250 queries a second are 0.2 J; over 3 s and 1,000 counted queries 0.75 J."""
+    lines = [f"Time,03-18-2021 23:21:0{second}.500,Watts,250,Volts,1" for second in (1, 2, 3)]
+    keys = b"".join(
+        f':::MLLOG {{"key": "{key}", "value": {value}, "time_ms": 1.0}}\n'.encode()
+        for key, value in (("result_qps_with_loadgen_overhead", 1250), ("result_query_count", 1000))
+    )
+    files = one_result(log("summary_singlestream.txt"), "SingleStream")
+    files[f"{RUN.format('SingleStream')}/spl.txt"] = "\n".join(lines).encode()
+    stamps = _stamps("03-18-2021 23:21:01.000", "03-18-2021 23:21:04.000")
+    files[f"{RUN.format('SingleStream')}/mlperf_log_detail.txt"] = keys + stamps
+    folder = as_folder(files, tmp_path)
+    found = {name: only(read(folder, name))["energy_mj"] for name in ("v1.0", "v1.1", "v2.0", "v2.1")}
+    assert found == {"v1.0": 200.0, "v1.1": 200.0, "v2.0": 750.0, "v2.1": 750.0}
+
+
+RUN = f"{RESULTS}/resnet50/{{}}/performance/run_1"
+
+
+def _stamps(begin: str, end: str) -> bytes:
+    return "".join(
+        f':::MLLOG {{"key": "{key}", "value": "{value}", "time_ms": 1.0}}\n'
+        for key, value in (("power_begin", begin), ("power_end", end))
+    ).encode()
 
 
 def test_stamps_are_exact_to_the_microsecond_over_midnight_and_leap_days():

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from lib.ingest.problem import Problem
 from lib.vocabulary import Scenario
 
-_PERCENTILE = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)th percentile latency \(ns\)")
-_ESTIMATE = re.compile(r"Early stopping (\d{1,2}(?:\.\d{1,4})?)th percentile estimate")
+# LoadGen before 5.1 rounds the percentile that it prints: 99.9 is `100th`, there and in the estimate's line.
+_PERCENTILE = re.compile(r"(100|\d{1,2}(?:\.\d{1,4})?)th percentile latency \(ns\)")
+_ESTIMATE = re.compile(r"Early stopping (100|\d{1,2}(?:\.\d{1,4})?)th percentile estimate")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,4})?")
 _MOST_FIELDS = 1000  # a summary has about 75; one that goes on lists errors
 _NO_RESULT = ("SUT name", "Scenario", "Mode")

@@ -28,12 +28,14 @@ class PowerSamples:
     times_us: npt.NDArray[np.int64]
     watts: npt.NDArray[np.float64]
 
-    def mean_between(self, begin_us: int, end_us: int) -> float | None:
-        """The mean of the positive samples strictly between two times, as MLCommons' checker takes it.
+    def mean_between(self, begin_us: int, end_us: int, is_positive: bool = True) -> float | None:
+        """The mean watts strictly between two times: of the positive samples alone, or of all.
 
-        None when there is none. Source: submission_checker.py, get_power_metric.
+        None when there is none. Source: get_power_metric of MLCommons' submission checker, which averages all samples
+        up to v2.0 and the positive ones from v2.1.
         """
-        inside = self.watts[(self.times_us > begin_us) & (self.times_us < end_us) & (self.watts > 0)]
+        inside = self.watts[(self.times_us > begin_us) & (self.times_us < end_us)]
+        inside = inside[inside > 0] if is_positive else inside
         return float(sum(inside.tolist()) / len(inside)) if len(inside) else None
 
 

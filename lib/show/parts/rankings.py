@@ -131,15 +131,15 @@ def _unranked(group: Group, content: pa.Table) -> str:
     return f"{without:,} have no such value, or are not valid" if without else ""
 
 
-def notes(page: Page, groups: Sequence[Group], per: str) -> None:
-    """What a reader must know of these numbers: what is derived, and where rounds stop being comparable."""
+def notes(page: Page, ranking: Ranking) -> None:
+    """What a reader must know of these numbers: what is derived, and where these rounds stop being comparable."""
+    group, per = ranking.groups[0], ranking.per
     if per != PER.default:
         st.caption(f"Values {PER.options[per]} are {DERIVED}.")
-    several = len(page.selection.get("round")) != 1
-    group = groups[0]
-    for row in coverage.breaks(page.db).table.to_pylist() if several else []:
-        if row["benchmark"] in (None, group.benchmark) and row["scenario"] in (None, group.scenario):
-            st.caption(f":material/info: {markdown(row['from_round'])}: {markdown(row['reason'])}.")
+    named = {name for other in alike(group, ranking.groups) for name in rounds_of(ranking.answer.table, other)}
+    concerned = coverage.breaks_between(page.db, tuple(sorted(named)), group.benchmark, group.scenario)
+    for row in concerned.table.to_pylist():
+        st.caption(f":material/info: {markdown(row['from_round'])}: {markdown(row['reason'])}.")
 
 
 def whole_table(page: Page, ranking: Ranking) -> None:
