@@ -153,7 +153,7 @@ def _register_runs(connection: duckdb.DuckDBPyConnection) -> None:
         "create temp table official_values as "
         "select result_id, any_value(columns(o.* exclude (result_id))) from ("
         "  select r.result_id, f.public_id, f.value, f.unit, f.power, f.power_unit, f.system_name, f.is_datacenter,"
-        "         f.is_edge, f.stands_for as model"
+        "         f.is_edge, f.checker_inferred, f.stands_for as model"
         "  from raw_official f join benchmark_names fb on fb.benchmark_raw = f.benchmark_raw and fb.filed = f.scenario"
         "  join raw_results r on r.round = f.round and r.division = f.division and r.submitter = f.submitter"
         "       and r.platform = f.platform and r.scenario = f.scenario"

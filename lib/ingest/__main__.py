@@ -16,7 +16,9 @@ from lib.command import Parser, fail
 from lib.ingest.assemble import assemble
 from lib.ingest.checks import finish
 from lib.ingest.layouts import compiled
-from lib.ingest.layouts.record_files import is_summary, records_of
+from lib.ingest.layouts.record_file import RecordFile
+from lib.ingest.layouts.record_files import is_summary, names_places, records_of
+from lib.ingest.layouts.text import is_text, kind_of
 from lib.ingest.layouts.tree import read_tree, wanted
 from lib.ingest.problem import Problem, SourceError, printable
 from lib.ingest.records import Round
@@ -36,6 +38,7 @@ _WHERE = {
     "benchmark": "add them to {}/benchmark_spellings.csv; those of the open division are the submitters' own models",
     "unit": "kept as they are written",
 }
+_READ_HERE = "expected a submission's folder, its .tar or .zip, or result records as JSON or CSV"
 _TRIES = 3
 _MOST_SHOWN = 200  # problems on the terminal; the table `problems` has them all
 
@@ -104,6 +107,10 @@ def read_source(source: Path, record: RoundRecord, has_logs: bool, limits: Setti
     records = None if source.is_dir() else _records(source, limits)
     if records is None:
         return into, _read_logs(source, into, limits)
+    if has_logs and not names_places(records):
+        raise SourceError(
+            f"the public table names no platforms to hold {record.name}'s logs against; nothing was changed"
+        )
     tables: tuple[str, ...] = ()
     if has_logs or is_summary(records):
         compiled.read_official(records, into, source.name)
@@ -111,7 +118,7 @@ def read_source(source: Path, record: RoundRecord, has_logs: bool, limits: Setti
     if not has_logs:
         into.problems.clear()  # the same records are read again
         into.files_read = 0
-        compiled.read_compiled(_progress(records), into, source.name)
+        compiled.read_compiled(records, into, source.name)
         finish(into)
         tables = (*RESULT_TABLES, *tables)
     if not into.rows("results") and not into.rows("official"):
@@ -129,15 +136,20 @@ def _read_logs(source: Path, into: Round, limits: Settings) -> tuple[str, ...]:
     return (*RESULT_TABLES, "official") if into.rows("official") else RESULT_TABLES
 
 
-def _records(source: Path, limits: Settings) -> list[object] | None:
-    """The result records of a JSON or CSV file, packed or not; None for what looks like an archive."""
+def _records(source: Path, limits: Settings) -> RecordFile | None:
+    """The result records of a JSON or CSV file, packed or not; None for what looks like an archive.
+
+    Raises SourceError for what is neither: it says what was found, and what would be read.
+    """
     limit = limits.max_file_mb << 21
     with source.open("rb") as packed:
         unpacked = Unpacked(packed, Budget(source, limits))
         head = unpacked.head()
         if not head:
             raise SourceError("an empty file")
-        if b"\0" in head or head.startswith(b"PK"):
+        if other := kind_of(head):
+            raise SourceError(f"{other}; {_READ_HERE}")
+        if head.startswith(b"PK") or not is_text(head):
             return None
         data = unpacked.read(limit + 1)
     if len(data) > limit:

@@ -43,11 +43,22 @@ def count_of(value: object) -> int | None:
     return int(whole[1]) if whole else None
 
 
-def number_or_none(text: object) -> float | None:
-    """A finite number, or None: NaN, infinities and what overflows a double are no numbers here."""
+def number_or_none(value: object) -> float | None:
+    """A finite plain number, or None: NaN, infinities and what overflows a double are no numbers here.
+
+    Only what a program writes: `1234.5`, `1e-3`. No mark between thousands and no decimal comma (`1,234` may be 1.234
+    or 1234); lib.names.habit reads those by their column, or alone where only one reading is left (read_alone).
+
+    >>> [number_or_none(v) for v in ("1234.5", " 1e3 ", 7, True, "1,234", "1_000", "inf", [1])]
+    [1234.5, 1000.0, 7.0, None, None, None, None, None]
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
     try:
-        number = float(str(text).strip().replace(",", ""))
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    if isinstance(value, str) and ("_" in value or not value.isascii()):  # Python's own spellings: 1_000, other digits
         return None
     return number if math.isfinite(number) else None
 

@@ -2,7 +2,7 @@
 with counted as (
     select round, any_value(source) as source, count(*)::integer as results,
            count(distinct system_id)::integer as systems, count(public_id)::integer as public_ids,
-           count(*) filter (where is_inferred)::integer as inferred,
+           case when count(is_inferred) > 0 then count(*) filter (where is_inferred) end::integer as inferred,
            count(*) filter (where power_w is not null or energy_mj is not null)::integer as power,
            count(official_value)::integer as official,
            count(*) filter (where abs(value - official_value) <= 1e-4 * abs(official_value)

@@ -126,7 +126,11 @@ ANSWERS: tuple[Table, ...] = (
             short("runs", "Runs", "performance runs of the round's results"),
             short("left_out", "Left out", "files that cannot be read, each named below"),
             short("doubted", "Doubted", "what was read but is doubtful, each named below"),
-            short("inferred", "Inferred", "results computed from another scenario's run by MLCommons' rule"),
+            short(
+                "inferred",
+                "Inferred",
+                "results computed from another scenario's run by MLCommons' rule; missing where no log tells",
+            ),
             short("power", "With power", "results with measured power or energy"),
             short("public_ids", "Public IDs", "results whose entry has a public ID"),
             short("doubled_ids", "IDs on two systems", "public IDs that stand on two systems or more"),

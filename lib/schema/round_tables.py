@@ -312,6 +312,7 @@ ROUND_TABLES: tuple[Table, ...] = (
             text(
                 "power_unit", "Power unit", "the unit of power in MLCommons' summary: watts, or millijoules per query"
             ),
+            s.checker_inferred,
             text("source", "Source", "the summary that it was read from"),
         ),
     ),

@@ -27,7 +27,11 @@ metric = text("metric", "Metric", "what the value is: throughput, latency or str
 value = real("value", "Value", "the published number with all digits of its log, in the row's unit")
 unit = text("unit", "Unit", "the unit of the value, as the round calls it")
 higher_is_better = flag("higher_is_better", "Higher is better", "true for throughput and streams, false for latency")
-is_inferred = flag("is_inferred", "Inferred", "computed from another scenario's run by MLCommons' rule")
+is_inferred = flag(
+    "is_inferred",
+    "Inferred",
+    "computed from another scenario's run by MLCommons' rule; missing where no log tells",
+)
 is_valid = flag("is_valid", "Valid", "LoadGen's verdict: the run met its constraints")
 doubt = text(
     "doubt",

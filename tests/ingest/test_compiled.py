@@ -110,7 +110,7 @@ def test_power_is_in_watts_or_millijoules_by_its_unit(tmp_path, unit, scenario, 
 
 def test_a_second_value_for_a_result_is_left_out_by_name(tmp_path):
     assert problems(tmp_path, [record(), record(Result=1)]) == [
-        (2, "a second value for closed/Acme/box/resnet50/Offline; left out")
+        (2, "a second value for closed/Acme/box/resnet50/Offline: 1234.5 Samples/s, then 1.0 Samples/s; left out")
     ]
 
 
@@ -244,7 +244,10 @@ def test_a_checkers_summary_is_a_round_of_its_own(tmp_path):
         "my-model/Server": (500.5, "Queries/s"),
     }
     assert found["resnet50/Offline"]["power_w"] == 110.166667
-    assert found["my-model/Server"]["is_inferred"]
+    assert {row["is_inferred"] for row in found.values()} == {None}, "only a log tells"
+    assert {name: row["checker_inferred"] for name, row in found.items() if row["checker_inferred"]} == {
+        "my-model/Server": True
+    }
     assert found["my-model/Server"]["stands_for"] == "bert-99"
     assert rows(tmp_path / "rounds/v2.1", "problems") == []
 

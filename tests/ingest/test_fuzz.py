@@ -28,7 +28,7 @@ from lib.ingest.parsers import accuracy, documents, loadgen, power
 from lib.ingest.problem import Problem, SourceError
 from lib.ingest.records import Round
 from lib.ingest.sources.paths import rooted
-from lib.names import values
+from lib.names import habit, values
 from lib.rounds import RULES
 from tests.ingest.trees import LOGS, as_folder, log, messages, one_result, read
 
@@ -282,7 +282,7 @@ def test_a_megabyte_of_text_takes_at_most_64_megabytes(kind):
         assert peak < 64 << 20, piece
 
 
-MODULES = (accuracy, compiled, documents, layout, loadgen, metric, power, values)
+MODULES = (accuracy, compiled, documents, habit, layout, loadgen, metric, power, values)
 PATTERNS = sorted(
     {
         (f"{module.__name__}.{name}", pattern)

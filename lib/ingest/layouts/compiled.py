@@ -7,21 +7,24 @@ Three kinds are read alike, told apart by their words only: `mlcommons/cm4mlperf
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from lib.ingest.layouts.record import MILLIJOULES, WATTS, Record, left_out, location, read_record
+from lib.ingest.layouts.record import Record, left_out, location, read_record
+from lib.ingest.layouts.record_file import RecordFile
+from lib.ingest.problem import Problem
 from lib.ingest.records import Round, Row
 from lib.ingest.systems import add_system, system_id
+from lib.names.habit import Unread, read_alone
 from lib.names.values import number_or_none, text_or_none
-from lib.vocabulary import Scenario, system_types
+from lib.vocabulary import system_types
 
 _FALSE = {"", "0", "0.0", "false", "none", "n", "no"}
+_FIGURE = re.compile(r"([A-Za-z_][\w-]{0,40}): {0,3}([^\s:;]{1,40})")
 
 
-def read_official(records: Iterable[Any], into: Round, path: str) -> None:
+def read_official(file: RecordFile, into: Round, path: str) -> None:
     """MLCommons' own values and public IDs of a round, to hold the logs' against: table `official`."""
-    for _, found in _merged(records, into, path):
+    for _, found in _merged(file, into, path):
         types = system_types(found["description"].get("system_type"))
         into.add(
             "official",
@@ -41,6 +44,7 @@ def read_official(records: Iterable[Any], into: Round, path: str) -> None:
                 "unit": found["metric"].unit,
                 "power": found["power"],
                 "power_unit": found["power_unit"],
+                "checker_inferred": _flag(found["inferred"]),
                 "source": path,
             },
         )
@@ -52,15 +56,15 @@ def _folder(found: Record) -> str | None:
     return parts[4] if parts else None
 
 
-def read_compiled(records: Iterable[Any], into: Round, path: str) -> None:
+def read_compiled(file: RecordFile, into: Round, path: str) -> None:
     """A round from its records alone: results and systems; what records do not hold (latencies, targets) is missing."""
     described: dict[tuple[str, str, str], tuple[Record, str]] = {}
-    for number, found in _merged(records, into, path):
+    for number, found in _merged(file, into, path):
         owner = (found["division"], found["submitter"], found["platform"])
         described.setdefault(owner, (found["description"], path))
         _merge_types(described[owner][0], found["description"])
         into.add("results", _result(into, found, number))
-        for metric, value in _accuracy(found["accuracy"]):
+        for metric, value in _accuracy(found["accuracy"], into, path, number):
             into.add(
                 "accuracy",
                 {"result_id": _result_id(into, found), "metric": metric, "value": value, "source_path": path},
@@ -75,32 +79,55 @@ def _merge_types(kept: Record, other: Record) -> None:
         kept["system_type"] = ",".join(sorted(both))
 
 
-def _merged(records: Iterable[Any], into: Round, path: str) -> list[tuple[int, Record]]:
+def _merged(file: RecordFile, into: Round, path: str) -> list[tuple[int, Record]]:
     """Records as rows of ours, in one order; a second record that holds only a result's power is folded in."""
     found: dict[tuple[str, ...], tuple[int, Record]] = {}
     powers: list[tuple[int, tuple[str, ...], Record]] = []
-    for number, record in enumerate(records, 1):
+    into.problems += file.problems
+    for placed in file.records:
         into.files_read += 1
-        row = read_record(record, into, path, number)
+        number, row = placed.line, read_record(placed, into, path)
         if row is None:
             continue
         key = (row["division"], row["submitter"], row["platform"], row["benchmark"], row["scenario"])
         if row["value"] is None and row["power"] is not None:
             powers.append((number, key, row))
         elif row["value"] is None:
-            left_out(into, path, number, "a record without a result")
-        elif key in found and found[key][1]["value"] != row["value"]:
-            left_out(into, path, number, f"a second value for {'/'.join(key)}")
+            left_out(into, path, number, "a record without a result" + (f": {row['unread']}" if row["unread"] else ""))
         elif key in found:
-            _merge_types(found[key][1]["description"], row["description"])
+            _fold(found[key][1], row, "/".join(key), into, path, number)
         else:
             found[key] = (number, row)
     for number, owner, row in powers:
-        if owner in found:
-            found[owner][1]["power"], found[owner][1]["power_unit"] = row["power"], row["power_unit"]
-        else:
+        if owner not in found:
             left_out(into, path, number, f"power without a result for {'/'.join(owner)}")
+        elif not _add_power(found[owner][1], row):
+            left_out(into, path, number, f"a second power for {'/'.join(owner)}")
     return [found[key] for key in sorted(found)]
+
+
+def _fold(kept: Record, row: Record, name: str, into: Round, path: str, number: int) -> None:
+    """A further record of a result: of the other suite where it says the same, else a contradiction.
+
+    The first of two unlike values is kept, for want of a rule, and not trusted.
+    """
+    same = (kept["value"], kept["metric"]) == (row["value"], row["metric"])
+    if not same:
+        said = [f"{one['value']!r} {one['metric'].unit}" for one in (kept, row)]
+        left_out(into, path, number, f"a second value for {name}: {said[0]}, then {said[1]}")
+        kept["doubt"] = kept["doubt"] or f"its source states two values: {said[0]} and {said[1]}"
+        return
+    _merge_types(kept["description"], row["description"])
+    kept["doubt"] = kept["doubt"] or row["doubt"]
+
+
+def _add_power(kept: Record, row: Record) -> bool:
+    """Give a result the power of a row of its own; False where it has another already."""
+    power = (row["power"], row["power_unit"])
+    if kept["power"] is not None and (kept["power"], kept["power_unit"]) != power:
+        return False
+    kept["power"], kept["power_unit"] = power
+    return True
 
 
 def _result_id(into: Round, found: Record) -> str:
@@ -127,11 +154,14 @@ def _result(into: Round, found: Record, number: int) -> Row:
         "value": found["value"],
         "unit": metric.unit,
         "higher_is_better": metric.higher_is_better,
-        "is_inferred": str(found["inferred"]).strip().lower() not in _FALSE if found["inferred"] is not None else None,
+        "is_inferred": None,  # whether the log ran another scenario only the log tells
+        "checker_inferred": _flag(found["inferred"]),
         "is_valid": True,
+        "doubt": found["doubt"],
         "value_field": "Result",
-        "has_power_run": found["power"] is not None or str(found["has_power"]).strip().lower() not in _FALSE,
-        **_power(found),
+        "has_power_run": found["power"] is not None or bool(_flag(found["has_power"])),
+        "power_w": found["power"] if found["power_unit"] == "Watts" else None,
+        "energy_mj": found["power"] if found["power_unit"] == "millijoules" else None,
         "weight_dtype": text_or_none(found["weight_dtype"]),
         "public_id": found["public_id"],
         "source": "compiled",
@@ -139,20 +169,19 @@ def _result(into: Round, found: Record, number: int) -> Row:
     }
 
 
-def _power(found: Record) -> Row:
-    """Watts or millijoules per query, whichever the record's unit says; without a unit the scenario tells."""
-    unit = (found["power_unit"] or "").lower()
-    if not unit:
-        unit = "mj" if found["scenario"] in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) else "w"
-    factor = MILLIJOULES.get(unit)
-    energy = found["power"] * factor if factor and found["power"] is not None else None
-    return {"power_w": found["power"] if unit in WATTS else None, "energy_mj": energy}
+def _flag(value: Any) -> bool | None:
+    """A flag as the checkers write it: 0 and 1, False and True; None where it says nothing."""
+    return None if value is None else str(value).strip().lower() not in _FALSE
 
 
-def _accuracy(value: Any) -> list[tuple[str, float]]:
-    """Accuracy figures such as `ROUGE1: 44.45  ROUGE2: 22.04`, or one bare number."""
+def _accuracy(value: Any, into: Round, path: str, number: int) -> list[tuple[str, float]]:
+    """Accuracy figures such as `ROUGE1: 44.45  ROUGE2: 22.04`, or one bare number. What is no number is a problem."""
     bare = number_or_none(value) if value is not None else None
     if bare is not None:
         return [("accuracy", bare)]
-    pairs = re.findall(r"([A-Za-z_][\w-]{0,40}): {0,3}(-?\d{1,12}(?:\.\d{1,12})?)", str(value or "")[:2000])
-    return [(name, float(number)) for name, number in pairs]
+    pairs = _FIGURE.findall(str(value or "")[:2000])
+    figures = [(name, read_alone(figure)) for name, figure in pairs]
+    if value is not None and (not pairs or any(figure is None for _, figure in figures)):
+        message = f"accuracy that is no number: {(value.text if isinstance(value, Unread) else str(value))[:60]!r}"
+        into.problems.append(Problem("warning", path, number, message))
+    return [(name, figure) for name, figure in figures if figure is not None]

@@ -1,15 +1,19 @@
-"""The CSV that MLCommons' public results table exports (v5.0) -> records as `compiled` reads them.
+"""The CSV that MLCommons' public results table exports -> records as `compiled` reads them.
 
-Several header rows, then four lines per system; the line `Avg. Result at System Name` holds the results.
+Up to v5.1 several header rows, then four lines per system; the line `Avg. Result at System Name` holds the results.
+Since v6.0 (UTF-16, tabs) one header row and a row per result, whose column is called so.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
+from lib.ingest.layouts.cells import Row, by_header
+from lib.ingest.layouts.record_file import Doubled, Placed, RecordFile
 from lib.ingest.problem import SourceError
+from lib.names.values import text_or_none
 from lib.vocabulary import Scenario, SystemType
 
 # MLCommons' rules: these scenarios belong to one suite alone. Offline is in both, and SingleStream, once the edge
@@ -19,64 +23,100 @@ _ONLY_IN = {
     Scenario.INTERACTIVE: SystemType.DATACENTER,
     Scenario.MULTI_STREAM: SystemType.EDGE,
 }
-_IDENTITY = {
-    "Public ID": "ID",
-    "Organization": "Organization",
-    "Availability": "Availability",
-    "System Name (click + for details)": "SystemName",
-    "# of Nodes": "number_of_nodes",
-    "Processor (click + for details)": "host_processor_model_name",
-    "# of  Processors": "host_processors_per_node",
-    "Accelerator (click + for details)": "accelerator_model_name",
-    "# of Accelerators": "accelerators_per_node",
-    "Host Processor Core Count": "host_processor_core_count",
-    "Division/Power": "Division",
+TABLE = "official table"  # what stands for a record's place: the table names none
+_FIRST = "public id"
+_AVERAGE = "avg. result"  # in full: Avg. Result at System Name
+_HEADERS = 20  # rows in which the header is looked for; v5.0's is the fifth
+# The table's words, without `(click + for details)` and in small letters: the word that records have for it.
+_WORDS = {
+    _FIRST: "ID",
+    "organization": "Organization",
+    "availability": "Availability",
+    "system name": "SystemName",
+    "# of nodes": "number_of_nodes",
+    "processor": "host_processor_model_name",
+    "# of processors": "host_processors_per_node",
+    "accelerator": "accelerator_model_name",
+    "# of accelerators": "accelerators_per_node",
+    "accelerators per node": "accelerators_per_node",
+    "total accelerators": "total_accelerators",
+    "host processor core count": "host_processor_core_count",
+    "division/power": "Division",
+    "model mlc": "Model",
+    "scenario": "Scenario",
+    "units": "Units",
 }
+_SHARED = ("Organization", "Division", "SystemName", "Model", "Scenario", "Result")
+_MOST_ENTRIES = 4
+_AVERAGED = "is an average: {} share a system name and this value, and the public table averages over the name"
 
 
-def looks_like_table(data: bytes) -> bool:
-    """Whether a CSV is the public table's export."""
-    head = data[:4000].decode("utf-8-sig", "replace")
-    return "Public ID" in head and "Benchmark  /  Model MLC" in head
+def header_of(rows: list[Row]) -> int | None:
+    """Which of the first rows is the public table's header; None where none is."""
+    for index, row in enumerate(rows[:_HEADERS]):
+        words = [_word(cell) for cell in row.cells]
+        if words[0] == _FIRST and (index >= 2 or _result_column(words) is not None):
+            return index
+    return None
 
 
-def records(data: bytes) -> list[dict[str, Any]]:
-    """One record per filled cell of the table. Raises SourceError when its header rows are not as expected."""
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig", "replace"), newline="")))
-    header = next((index for index, row in enumerate(rows[:20]) if row and row[0].strip() == "Public ID"), None)
-    if header is None or header < 2:
-        raise SourceError("no header row that begins with 'Public ID'")
-    benchmarks, scenarios, units = _filled(rows[header - 2]), rows[header - 1], rows[header]
-    names = [_IDENTITY.get(cell.strip()) for cell in rows[header]]
-    suite = suite_of(scenarios)
-    answer: list[dict[str, Any]] = []
+def looks_like_table(rows: list[Row]) -> bool:
+    """Whether a CSV is the public table's export, its header found or not."""
+    cells = [" ".join(cell.lower().split()) for row in rows[:_HEADERS] for cell in row.cells]
+    return _FIRST in cells and any(cell.startswith(("benchmark / model mlc", _AVERAGE)) for cell in cells)
+
+
+def read_table(rows: list[Row], into: RecordFile) -> None:
+    """One record per result of the table. Raises SourceError when its header rows are not as expected."""
+    at = header_of(rows)
+    if at is None:
+        raise SourceError("the public table without a header row that begins with 'Public ID'")
+    words = [_word(cell) for cell in rows[at].cells]
+    average = _result_column(words)
+    if average is not None and "scenario" in words:
+        into.records += _flat(words, average, rows[at + 1 :])
+    elif at >= 2:
+        into.records += _crossed(rows[at - 2].cells, rows[at - 1].cells, rows[at].cells, rows[at + 1 :])
+    else:
+        raise SourceError("the public table without its rows of benchmarks and scenarios above 'Public ID'")
+    _add_suite(into)
+
+
+def _word(cell: str) -> str:
+    return " ".join(cell.lower().replace("(click + for details)", " ").split())
+
+
+def _result_column(words: list[str]) -> int | None:
+    return next((index for index, word in enumerate(words) if word.startswith(_AVERAGE)), None)
+
+
+def _flat(words: list[str], average: int, rows: list[Row]) -> Iterator[Placed]:
+    """A row per result: the form since v6.0."""
+    header = [_WORDS.get(word, word) for word in words]
+    header[average] = "Result"
+    for row in rows:
+        yield Placed(row.line, _identified(by_header(header, [cell.strip() for cell in row.cells])))
+
+
+def _crossed(benchmarks: list[str], scenarios: list[str], names: list[str], rows: list[Row]) -> Iterator[Placed]:
+    """A row per system and a column per benchmark and scenario: the form up to v5.1."""
+    benchmarks = _filled(benchmarks)
+    columns = [index for index, name in enumerate(scenarios[: len(names)]) if name.strip()]
+    first = min(columns, default=len(names))
+    header = [_WORDS.get(_word(cell), _word(cell)) for cell in names[:first]]
     system: dict[str, Any] = {}
-    for row in rows[header + 1 :]:
-        if row and row[0].strip():
-            system = {}
-            for name, cell in zip(names, row, strict=False):
-                if name and cell.strip():
-                    system.setdefault(name, cell.strip())
-        if not any(cell.startswith("Avg. Result") for cell in row[:20]):
+    for row in rows:
+        if row.cells[0].strip():
+            system = _identified(by_header(header, [cell.strip() for cell in row.cells]))
+            system.pop("", None)  # what the lines are: nodes, accelerators, the result
+        if not any(_word(cell).startswith(_AVERAGE) for cell in row.cells[:first]):
             continue
-        for column, cell in enumerate(row):
-            if column < len(scenarios) and scenarios[column].strip() and cell.strip():
-                record = _record(system, benchmarks[column], scenarios[column].strip(), units[column].strip(), cell)
-                answer.append(record | {"SystemType": suite} if suite else record)
-    return answer
-
-
-def suite_of(scenarios: list[str]) -> str | None:
-    """The suite that a table's scenarios tell: an export shows one suite, and does not say which.
-
-    >>> suite_of(["Offline", "Server"]), suite_of(["Offline", "MultiStream"]), suite_of(["Offline"])
-    ('datacenter', 'edge', None)
-    """
-    found = {Scenario(word) for name in scenarios if (word := Scenario.find(name))}
-    suites = {_ONLY_IN[scenario] for scenario in found if scenario in _ONLY_IN}
-    if len(suites) != 1 or (suites == {SystemType.DATACENTER} and Scenario.SINGLE_STREAM in found):
-        return None
-    return str(suites.pop())
+        for column in columns:
+            if column < len(row.cells) and row.cells[column].strip():
+                told = {"Model": benchmarks[column], "Scenario": scenarios[column].strip()}
+                value = {"Units": names[column].strip(), "Result": row.cells[column].strip()}
+                record = {**system, **told, **value}
+                yield Placed(row.line, Doubled(record, system.others) if isinstance(system, Doubled) else record)
 
 
 def _filled(row: list[str]) -> list[str]:
@@ -88,15 +128,53 @@ def _filled(row: list[str]) -> list[str]:
     return filled
 
 
-def _record(system: dict[str, Any], benchmark: str, scenario: str, unit: str, value: str) -> dict[str, Any]:
-    return {
-        **system,
-        "Platform": system.get("ID", ""),
-        "Division": str(system.get("Division", "")).strip(),
-        "Model": benchmark,
-        "Scenario": scenario,
-        "Units": unit,
-        "Result": value.replace(",", ""),
-        "Location": "official table",
-        "has_power": False,
-    }
+def _identified(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with what every record needs: its platform (the public ID stands for it), its division without power."""
+    division, _, power = str(record.get("Division") or "").strip().partition(" ")
+    record["Platform"] = record.get("ID") or record.get("SystemName") or ""
+    record["Division"] = division
+    record["Location"] = TABLE
+    record["has_power"] = "power" in power.lower()
+    return record
+
+
+def _add_suite(into: RecordFile) -> None:
+    suite = suite_of([str(placed.record.get("Scenario")) for placed in into.records])
+    for placed in into.records:
+        if suite:
+            placed.record["SystemType"] = suite
+
+
+def suite_of(scenarios: list[str]) -> str | None:
+    """The suite that a table's scenarios tell: an export shows one suite, and does not say which.
+
+    >>> suite_of(["Offline", "Server"]), suite_of(["Offline", "MultiStream"]), suite_of(["Offline"])
+    ('datacenter', 'edge', None)
+    """
+    found = {Scenario(word) for name in set(scenarios) if (word := Scenario.find(name))}
+    suites = {_ONLY_IN[scenario] for scenario in found if scenario in _ONLY_IN}
+    if len(suites) != 1 or (suites == {SystemType.DATACENTER} and Scenario.SINGLE_STREAM in found):
+        return None
+    return str(suites.pop())
+
+
+def doubt_averages(into: RecordFile) -> None:
+    """Doubt the values of entries that share a system name and show one value: the table shows their average.
+
+    6.0-0051 and 6.0-0052 both show 6882.1 in v6.0's table; their logs say 6862.3 and 6901.9. Entries of one name that
+    show different values (5.1-0002, 5.1-0003) were not averaged together. To be asked when values are numbers.
+    """
+    shared: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, placed in enumerate(into.records):
+        if text_or_none(placed.record.get("SystemName")) is not None:
+            shared[tuple(str(placed.record.get(word)).lower() for word in _SHARED)].append(index)
+    for indices in shared.values():
+        entries = sorted({str(into.records[index].record["Platform"]) for index in indices})
+        has_ids = bool(into.records[indices[0]].record.get("ID"))
+        if len(entries) < 2 and (has_ids or len(indices) < 2):
+            continue
+        what = f"{len(entries)} entries ({', '.join(entries[:_MOST_ENTRIES])})" if has_ids else f"{len(indices)} rows"
+        for index in indices:
+            placed = into.records[index]
+            into.records[index] = placed._replace(doubt=_AVERAGED.format(what))
+            into.say("warning", placed.line, f"the result {_AVERAGED.format(what)}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from lib.ingest.layouts.record_file import Doubled, Placed
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
+from lib.names.habit import Unread
 from lib.names.values import is_missing, number_or_none, text_or_none
 from lib.rounds import RuleSet
 from lib.vocabulary import Division, Scenario, metric_of_unit
@@ -21,10 +24,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "scenario": ("Scenario",),
     "value": ("Result", "Performance_Result"),
     "unit": ("Units", "Performance_Units", "Result_Units"),
-    "power": ("Result_Power", "Power_Result"),
+    "power": ("Result_Power", "Power_Result", "power"),
     "power_unit": ("Result_Power_Units", "Power_Units"),
     "has_power": ("has_power",),
-    "inferred": ("inferred",),
+    "inferred": ("inferred", "infered"),
     "weight_dtype": ("weight_data_types",),
     "location": ("Location",),
     "accuracy": ("Accuracy",),
@@ -47,8 +50,24 @@ _DESCRIPTION: dict[str, tuple[str, ...]] = {
 }
 # What a record's Location (DIVISION/SUBMITTER/results/PLATFORM/BENCHMARK/SCENARIO) tells where a column is missing.
 _IN_LOCATION = {"division": 0, "submitter": 1, "platform": 3, "benchmark": 4, "scenario": 5}
+# Words of the three kinds that say nothing which a result or a system has here, or say again what another word says.
+_OF_NO_USE = {
+    "compliance", "compilance", "errors", "version", "design_power_watts", "PrivateID", "uid", "url", "git_url",
+    "Accuracy_div_100", "Inference_per_Joule", "Details", "Code", "Unique ID (e.g. for Audit)", "ColorKey",
+    "code", "details", "benchmark", "sum of # of processors", "sum of # of accelerators", "sum of # of nodes",
+}  # fmt: skip
+KNOWN_WORDS = _OF_NO_USE.union(*_WORDS.values(), *_DESCRIPTION.values())
+_ALL = tuple((_WORDS | _DESCRIPTION).items())
+_SAID_TWICE = tuple((name, words) for name, words in _ALL if len(words) > 1)
+# Where numbers may stand as text, in whichever habit.
+NUMBER_WORDS = (*_WORDS["value"], *_WORDS["power"], *_WORDS["accuracy"])
+# `Model` is the submitter's word in one kind and MLCommons' in another: beside the other two words it contradicts none.
+_MAY_DIFFER = {"benchmark", "stands_for"}
+# What a value hangs on: where two words disagree about one of these, the value cannot be trusted.
+_OF_THE_VALUE = {"value", "unit", "scenario", "division", "submitter", "platform", "benchmark"}
 WATTS = {"watts", "w"}
-MILLIJOULES = {"millijoules": 1.0, "mj": 1.0, "joules": 1000.0, "j": 1000.0}
+MILLIJOULES = {"millijoules": 1, "mj": 1, "joules": 1000, "j": 1000}
+_PER_QUERY = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
 _UNITS_BEFORE_TOKENS = {
     Scenario.OFFLINE: "Samples/s", Scenario.SERVER: "Queries/s",
     Scenario.SINGLE_STREAM: "ms", Scenario.MULTI_STREAM: "ms",
@@ -72,12 +91,18 @@ def location(value: object) -> list[str]:
     return parts if len(parts) >= 6 and parts[2] in ("results", "measurements") else []
 
 
-def read_record(record: Any, into: Round, path: str, number: int) -> Record | None:
-    """One record in our words; None, and a problem, where it does not say whose result of what it is."""
+def read_record(placed: Placed, into: Round, path: str) -> Record | None:
+    """One record in our words; None, and a problem, where it does not say whose result of what it is.
+
+    `doubt` is why its value cannot be trusted, None where nothing speaks against it.
+    """
+    record, number = placed.record, placed.line
     if not isinstance(record, dict):
         left_out(into, path, number, f"no record but a {type(record).__name__}")
         return None
     row: Record = {name: _value(record, words) for name, words in _WORDS.items()}
+    row["doubt"] = _joined(placed.doubt, _contradictions(record, into, path, number))
+    row["is_checkers_power"] = _value(record, _WORDS["power"][:-1]) is None
     steps = location(row["location"])
     for name, step in _IN_LOCATION.items():
         if row[name] is None and steps:
@@ -99,7 +124,11 @@ def read_record(record: Any, into: Round, path: str, number: int) -> Record | No
 def _with_values(row: Record, into: Round, path: str, number: int) -> Record | None:
     """The record with its value and power as numbers and its unit as a metric."""
     unit = text_or_none(row["unit"]) or ""
-    row["value"], row["power"] = number_or_none(row["value"]), number_or_none(row["power"])
+    row["unread"] = _unread(row["value"])
+    row["value"] = number_or_none(row["value"])
+    if (unread := _unread(row["power"])) is not None:
+        into.problems.append(Problem("warning", path, number, f"power that is no number: {unread}; left out"))
+    row["power"] = number_or_none(row["power"])
     if unit.lower() in WATTS | MILLIJOULES.keys():  # a row of its own holds the power of another row's result
         row["power"] = row["power"] if row["power"] is not None else row["value"]
         row["value"] = None
@@ -109,9 +138,47 @@ def _with_values(row: Record, into: Round, path: str, number: int) -> Record | N
         if not unit:
             left_out(into, path, number, _NO_UNIT if into.rules is None else "a result without a unit")
             return None
-    row["power_unit"] = text_or_none(row["power_unit"])
+    row["power"], row["power_unit"] = _power(row)
     row["metric"] = metric_of_unit(unit)
     return row
+
+
+def _unread(value: Any) -> str | None:
+    """What stands in a number's place and is none, and why it was not read; None where it is a number or nothing."""
+    if value is None or number_or_none(value) is not None:
+        return None
+    text, reason = value if isinstance(value, Unread) else (str(value), "no number")
+    return f"{text[:40]!r}, {reason}"
+
+
+def _power(row: Record) -> tuple[float | None, str | None]:
+    """A record's power in watts, or in millijoules per query, and the unit; another unit stays as it is written.
+
+    Without a unit the scenario tells. The checkers of v1.0 and v1.1 wrote the column `power`: 0 for none, watts in
+    Offline and Server, joules per query in SingleStream, and joules per SAMPLE in MultiStream (check_power_dir), whose
+    published value is the number of samples in a query.
+    """
+    power, unit = row["power"], text_or_none(row["power_unit"])
+    if row["is_checkers_power"]:
+        if not power:
+            return None, None
+        unit = "joules" if row["scenario"] in _PER_QUERY else "Watts"
+        if row["scenario"] == Scenario.MULTI_STREAM:
+            return (_times(power, row["value"], 1000), "millijoules") if row["value"] else (None, None)
+    if power is None:
+        return None, unit
+    word = (unit or ("millijoules" if row["scenario"] in _PER_QUERY else "Watts")).lower()
+    if word in WATTS:
+        return power, "Watts"
+    return (_times(power, MILLIJOULES[word]), "millijoules") if word in MILLIJOULES else (power, unit)
+
+
+def _times(*numbers: float) -> float:
+    """A product in decimal, so that 0.29 J are 290 mJ and not 290.00000000000006."""
+    product = Decimal(1)
+    for number in numbers:
+        product *= Decimal(repr(number))
+    return float(product)
 
 
 def _unit_by_rules(scenario: str, rules: RuleSet | None) -> str:
@@ -130,4 +197,38 @@ def left_out(into: Round, path: str, number: int, what: str) -> None:
 
 
 def _value(record: Record, words: tuple[str, ...]) -> Any:
-    return next((record[word] for word in words if not is_missing(record.get(word))), None)
+    """The first filled candidate; of several the first that is a number, where one of them is none."""
+    filled = [record[word] for word in words if not is_missing(record.get(word))]
+    if filled and isinstance(filled[0], Unread):
+        return next((value for value in filled if not isinstance(value, Unread)), filled[0])
+    return filled[0] if filled else None
+
+
+def _contradictions(record: Record, into: Round, path: str, number: int) -> str | None:
+    """Note every fact that a record states twice and unlike; the answer is the doubt that this leaves of its value."""
+    doubts = []
+    for name, words in _SAID_TWICE if not isinstance(record, Doubled) else _ALL:
+        said = [(word, record[word]) for word in words if not is_missing(record.get(word))]
+        said = said[:1] if name in _MAY_DIFFER else said
+        if isinstance(record, Doubled):
+            said += [(word, other) for word in words for other in record.others.get(word, ())]
+        if len(said) > 1 and len({_compared(name, value) for _, value in said}) > 1:
+            message = "; ".join(f"{word} says {_shown(value)}" for word, value in said)
+            into.problems.append(Problem("warning", path, number, f"a record that contradicts itself: {message}"))
+            doubts += [f"its record contradicts itself: {message}"] if name in _OF_THE_VALUE else []
+    return _joined(*doubts)
+
+
+def _compared(name: str, value: Any) -> str:
+    number = number_or_none(value)
+    if number is not None:
+        return repr(number)
+    return metric_of_unit(str(value)).unit if name == "unit" else " ".join(str(value).lower().split())
+
+
+def _shown(value: Any) -> str:
+    return f"{(value.text if isinstance(value, Unread) else str(value))[:40]!r}"
+
+
+def _joined(*reasons: str | None) -> str | None:
+    return "; ".join(reason for reason in reasons if reason) or None
