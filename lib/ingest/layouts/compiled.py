@@ -132,7 +132,7 @@ def _result(into: Round, found: Record, number: int) -> Row:
         "value_field": "Result",
         "has_power_run": found["power"] is not None or str(found["has_power"]).strip().lower() not in _FALSE,
         **_power(found),
-        "weight_dtype": text_or_none(found["weight_dtype"]),
+        "weight_dtype_raw": text_or_none(found["weight_dtype"]),
         "public_id": found["public_id"],
         "source": "compiled",
         "source_path": location or f"record {number}",
