@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from lib.catalogue import BY_NAME, HOME, OWN, SNAPSHOT, Own, Page
+from lib.names.organisations import published
 from lib.selection import FILTERS, Filter, Selection, SelectionError, format_range, of
 
 VERSION = "1"
@@ -155,14 +156,22 @@ def _kept(page: Page, values: Mapping[str, list[str]], known: Known | None, faul
 
 
 def _fitting_values(key: str, given: list[str], known: Known | None, faults: _Faults) -> Iterator[str]:
+    fitting = []
     for value in given[:MAX_VALUES]:
-        fitting = _fitting(key, value, known)
-        if fitting is None:
+        found = [fits for meant in _meant(key, value, known) if (fits := _fitting(key, meant, known)) is not None]
+        if not found:
             faults.bad.append(key)
-        else:
-            yield fitting
-    if len(given) > MAX_VALUES:
+        fitting += found
+    yield from fitting[:MAX_VALUES]
+    if len(given) > MAX_VALUES or len(fitting) > MAX_VALUES:
         faults.bad.append(key)
+
+
+def _meant(key: str, value: str, known: Known | None) -> tuple[str, ...]:
+    """The values that one stands for: a submitter as it was once published for its organisations, else itself."""
+    if key != "submitter" or (known is not None and value in known.get(key, frozenset())):
+        return (value,)
+    return published().of(value)
 
 
 def _is_single(key: str) -> bool:

@@ -111,6 +111,22 @@ def metric_of_unit(unit: str) -> Metric:
     return _METRICS.get(key, Metric("throughput", text, True))
 
 
+_PUBLIC_ID = re.compile(r"v?([0-9]{1,3}\.[0-9]{1,3})-([0-9]{1,9})", re.IGNORECASE)
+_ID_DIGITS = 4  # as MLCommons' summaries write the number of an entry
+
+
+def id_key(text: str) -> str:
+    """A public ID in the one form in which IDs are compared; a text that is no ID comes back as it is, in lower case.
+
+    MLCommons writes one ID as `v6.0-0076` in its tables, `6.0-0076` in its summaries and `1.0-30` in the older ones.
+
+    >>> [id_key(text) for text in ("v6.0-0076", "6.0-76", "1.0-30", "DGX")]
+    ['6.0-0076', '6.0-0076', '1.0-0030', 'dgx']
+    """
+    found = _PUBLIC_ID.fullmatch(text.strip())
+    return f"{found[1]}-{int(found[2]):0{_ID_DIGITS}}" if found else text.lower()
+
+
 def is_known_unit(unit: str) -> bool:
     """Whether MLCommons' results have this unit."""
     key = " ".join(unit.split()).lower()

@@ -22,7 +22,7 @@ from lib.names.canonical import Names
 from lib.names.normalize import normalize
 from lib.rounds import Rounds
 from lib.schema import SCHEMA_VERSION, arrow_schema
-from lib.vocabulary import is_known_unit
+from lib.vocabulary import id_key, is_known_unit
 
 Progress = Callable[[str], None]
 Rows = list[dict[str, str]]
@@ -73,6 +73,7 @@ def fill(
     _register_runs(connection)
     connection.create_function("url_path", _url_path, ["VARCHAR"], "VARCHAR")
     connection.create_function("seconds_of", _seconds_of, ["DOUBLE"], "DOUBLE")
+    connection.create_function("id_key", id_key, ["VARCHAR"], "VARCHAR")
     connection.create_function("is_known_unit", is_known_unit, ["VARCHAR"], "BOOLEAN")
     connection.execute((Path(__file__).parent / "tables.sql").read_text("utf-8"))
     for name in _COPIED:
@@ -126,6 +127,7 @@ def _register_names(connection: duckdb.DuckDBPyConnection, raw: Raw, names: Name
         "benchmark_facts": _texts(list(names.benchmarks.values()), tuple(arrow_schema("benchmarks").names)),
         "unit_names": _texts(units, ("benchmark", "logged", "published")),
         "comparability_facts": _texts(names.comparability, tuple(arrow_schema("comparability").names)),
+        "weight_facts": _weight_facts(raw, names),
         "eras": _eras(raw["results"], names, lists.rounds),
         "round_facts": _round_facts(lists.rounds, set(raw["results"]["round"].to_pylist())),
         "public_ids": _texts(ids, ("system_id", "public_id")),
@@ -184,6 +186,22 @@ def _benchmark_names(spelled: list[tuple[str, str]], names: Names) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(rows, arrow_schema("benchmark_names"))
+
+
+def _weight_facts(raw: Raw, names: Names) -> pa.Table:
+    """What each wording of weights means, once a wording."""
+    rows = []
+    for stated in sorted(filter(None, set(raw["results"]["weight_dtype_raw"].to_pylist()))):
+        weights = names.weights(stated)
+        rows.append(
+            {
+                "weight_dtype_raw": stated,
+                "weight_dtype": weights.name,
+                "weight_dtypes": weights.found_by,
+                "is_weight_dtype_known": weights.is_known,
+            }
+        )
+    return pa.Table.from_pylist(rows, arrow_schema("weight_facts"))
 
 
 def _eras(results: pa.Table, names: Names, listed: Rounds) -> pa.Table:

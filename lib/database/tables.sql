@@ -39,7 +39,7 @@ wide as (
         f.cpu, s.cpu_raw, f.cpu_vendor, f.cpu_family, f.is_cpu_known,
         s.cpus_per_node, f.cores_per_cpu, f.cores_source, s.cores_per_cpu_declared, s.cores_declared_raw,
         s.framework, s.software_stack as software, s.operating_system, f.serving, f.power_mode, f.base_name,
-        n.weight_dtype, n.input_dtype,
+        w.weight_dtype, n.weight_dtype_raw, coalesce(w.is_weight_dtype_known, true) as is_weight_dtype_known, n.input_dtype,
         t.target_qps, t.target_latency_ns, t.sut_name,
         coalesce(n.power_w, case when lower(o.power_unit) like 'watt%' then o.power end) as power_w,
         coalesce(n.energy_mj, case when lower(o.power_unit) like 'milli%' then o.power end) as energy_mj,
@@ -49,13 +49,14 @@ wide as (
         n.source, n.source_path, n.published_run,
         case when rd.repository is not null and n.source_path like n.division || '/%'
              then 'https://github.com/' || rd.repository || '/blob/HEAD/' || url_path(n.source_path) end as source_url,
-        f.accelerator_list,
+        f.organisations, f.accelerator_list, coalesce(w.weight_dtypes, []) as weight_dtypes,
         list_filter([case when s.is_datacenter or (s.is_datacenter is null and o.is_datacenter) then 'datacenter' end,
                      case when s.is_edge or (s.is_edge is null and o.is_edge) then 'edge' end], lambda x: x is not null) as system_types,
         coalesce(era.era, 0)::integer as era,
         rd.round_order,
-        lower(concat_ws(' ', n.submitter, n.platform, s.system_name, f.accelerator, s.accelerator_raw, f.cpu,
-                        s.cpu_raw, coalesce(o.public_id, n.public_id, p.public_id), n.benchmark_raw, f.serving)) as words
+        id_key(coalesce(o.public_id, n.public_id, p.public_id)) as id_key,
+        lower(concat_ws(' ', n.submitter, array_to_string(f.organisations, ' '), n.platform, s.system_name, f.accelerator, s.accelerator_raw, f.cpu,
+                        s.cpu_raw, id_key(coalesce(o.public_id, n.public_id, p.public_id)), n.benchmark_raw, f.serving)) as words
     from named n
     left join raw_systems s using (system_id)
     left join system_facts f using (system_id)
@@ -64,6 +65,7 @@ wide as (
     left join published_runs t on t.result_id = n.result_id
     left join official_values o on o.result_id = n.result_id
     left join benchmark_names so on so.benchmark_raw = o.model and so.filed = n.scenario
+    left join weight_facts w on w.weight_dtype_raw = n.weight_dtype_raw
     left join eras era on era.result_id = n.result_id
 )
 select row_number() over (

@@ -31,12 +31,17 @@ from lib.settings import Settings, SettingsError, settings
 
 T = TypeVar("T")
 _MOST_NAMES = 20
-_PLURALS = {"accelerator": "accelerators", "cpu": "CPUs", "benchmark": "benchmarks", "unit": "units"}
+_PLURALS = {
+    "accelerator": "accelerators", "cpu": "CPUs", "benchmark": "benchmarks", "unit": "units",
+    "weight type": "weight types", "submitter": "joint submitters",
+}  # fmt: skip
 _WHERE = {
     "accelerator": "add them to {}/accelerator_spellings.csv",
     "cpu": "add them to {}/cpu_spellings.csv",
     "benchmark": "add them to {}/benchmark_spellings.csv; those of the open division are the submitters' own models",
     "unit": "kept as they are written",
+    "weight type": "add them to {}/weight_types.csv",
+    "submitter": "add them with their members to {}/organisations.csv",
 }
 _READ_HERE = "expected a submission's folder, its .tar or .zip, or result records as JSON or CSV"
 _TRIES = 3

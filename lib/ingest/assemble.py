@@ -169,10 +169,10 @@ def _power_seconds(run: Run) -> float:
 
 
 def _dtypes(folder: Folder) -> Row:
-    row: Row = {"weight_dtype": None, "input_dtype": None}
+    row: Row = {"weight_dtype_raw": None, "input_dtype": None}
     for file, key, value in sorted(folder.settings):
         if file.endswith(".json") and key in ("weight_data_types", "input_data_types"):
-            column = key.partition("_")[0] + "_dtype"
+            column = "weight_dtype_raw" if key == "weight_data_types" else "input_dtype"
             row[column] = row[column] or text_or_none(value)
     return row
 

@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from lib.data_folder import InputError, Line, Row, read_list
+from lib.names import organisations
+from lib.names.hardware import Accelerator, Accelerators, Cpu, Cpus, Fitted, together
+from lib.names.organisations import Organisations
+from lib.names.spelling import folded
 from lib.names.values import memory_of
+from lib.names.weights import JOINER, ORDER, Weights, weights_of
 from lib.settings import ROOT
 from lib.vocabulary import Division, is_known_unit
 
@@ -33,6 +38,8 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "benchmarks": (("benchmark", "title", "task", "data_set", "latency_unit", "note", "url"), ("benchmark",)),
     "benchmark_spellings": (("raw", "filed_scenario", "benchmark", "scenario"), ("raw", "filed_scenario")),
     "units": (("benchmark", "logged", "published"), ("benchmark", "logged")),
+    "organisations": (organisations.COLUMNS, organisations.KEY),
+    "weight_types": (("raw", "weight_types", "reason"), ("raw",)),
     "software": (("word", "part", "role"), ("word",)),
     "known_unmapped": (("kind", "raw", "reason"), ("kind", "raw")),
     "comparability": (
@@ -40,50 +47,14 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("kind", "from_round", "benchmark", "scenario"),
     ),
 }
+_KINDS = ("accelerator", "cpu", "benchmark", "unit", "weight type", "submitter")
 _ROLES = ("framework", "library", "runtime", "driver", "serving", "virtualization")
+__all__ = ["Accelerator", "Benchmark", "Cpu", "Fitted", "Names", "NamesError", "Unmapped", "names_folder"]
 NamesError = InputError  # a table of names that contradicts itself or is malformed
 
 
 def _lines(folder: Path, name: str) -> list[Line]:
     return read_list(folder / f"{name}.csv", *_TABLES[name])
-
-
-def folded(text: str) -> str:
-    """A spelling without its case and its runs of white space."""
-    return " ".join(text.split()).casefold()
-
-
-@dataclass(frozen=True)
-class Accelerator:
-    """One kind of accelerator; memory in GB, None where shared with the host or unknown."""
-
-    name: str
-    vendor: str | None
-    family: str | None
-    memory_gb: float | None
-    form_factor: str | None
-    is_known: bool = True
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """The accelerators of a system: each kind with the total that the name itself states, if it does."""
-
-    kinds: tuple[tuple[Accelerator, int | None], ...]
-    mig: str | None = None
-    variant: str | None = None
-
-
-@dataclass(frozen=True)
-class Cpu:
-    """One host processor; `cores` of one CPU by its maker, None where the name does not fix it."""
-
-    name: str
-    vendor: str | None
-    family: str | None
-    cores: int | None
-    is_vcpu: bool = False
-    is_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,7 +68,8 @@ class Benchmark:
 
 @dataclass(frozen=True, order=True)
 class Unmapped:
-    """A name without a canonical one: its kind (accelerator, cpu, benchmark, unit), the reason where it has none.
+    """A name without a canonical one: its kind (accelerator, cpu, benchmark, unit, weight type, or submitter where it
+    may be a joint submission that no table holds), the reason where it has none.
 
     `closed` and `open` count the systems, or the results, that have it: those of the open division apart, where a
     benchmark's name is the submitter's own model.
@@ -116,15 +88,17 @@ class Names:
 
     folder: Path
     accelerators: dict[str, Accelerator] = field(default_factory=dict)
-    accelerator_spellings: dict[tuple[str, str], Fitted] = field(default_factory=dict)
     cpus: dict[str, Cpu] = field(default_factory=dict)
-    cpu_spellings: dict[str, dict[str, str]] = field(default_factory=dict)
     benchmarks: dict[str, dict[str, str]] = field(default_factory=dict)
     benchmark_spellings: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     units: dict[tuple[str, str], str] = field(default_factory=dict)
     software: list[dict[str, str]] = field(default_factory=list)
     known_unmapped: dict[tuple[str, str], str] = field(default_factory=dict)
     comparability: list[dict[str, str]] = field(default_factory=list)
+    organisations: Organisations = field(default_factory=Organisations)
+    weight_types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _accelerators: Accelerators = field(default_factory=Accelerators)
+    _cpus: Cpus = field(default_factory=Cpus)
 
     @classmethod
     def read(cls, folder: Path) -> Names:
@@ -133,11 +107,17 @@ class Names:
         names._read_accelerators()
         names._read_cpus()
         names._read_benchmarks()
+        names.organisations = Organisations.read(folder)
+        for place, row in _lines(folder, "weight_types"):
+            types = tuple(filter(None, row["weight_types"].split(JOINER)))
+            for word in types:
+                _one_of({"weight_types": word}, "weight_types", ORDER, place)
+            names.weight_types[folded(row["raw"])] = types
         for place, row in _lines(folder, "software"):
             _one_of(row, "role", _ROLES, place)
             names.software.append(row)
         for place, row in _lines(folder, "known_unmapped"):
-            _one_of(row, "kind", ("accelerator", "cpu", "benchmark", "unit"), place)
+            _one_of(row, "kind", _KINDS, place)
             names.known_unmapped[row["kind"], folded(row["raw"])] = row["reason"]
         return names
 
@@ -149,7 +129,9 @@ class Names:
             )
         for place, row in _lines(self.folder, "accelerator_spellings"):
             _whole(row["memory"], "memory", place)
-            self.accelerator_spellings[folded(row["raw"]), row["memory"]] = self._fitted(row, place)
+            self._accelerators.add(row["raw"], row["memory"], self._fitted(row, place))
+        for name, kind in self.accelerators.items():
+            self._accelerators.add_name(name, kind)
 
     def _fitted(self, row: Row, place: str) -> Fitted:
         kinds = []
@@ -166,7 +148,10 @@ class Names:
         for place, row in _lines(self.folder, "cpu_spellings"):
             for name in row["cpu"].split(" + "):
                 _known(name, self.cpus, "cpus", place)
-            self.cpu_spellings[folded(row["raw"])] = row
+            parts = [self.cpus[name] for name in row["cpu"].split(" + ")]
+            self._cpus.add(row["raw"], together(parts, "vcpu" in row["note"].casefold()))
+        for name, cpu in self.cpus.items():
+            self._cpus.add_name(name, cpu)
 
     def _read_benchmarks(self) -> None:
         for place, row in _lines(self.folder, "benchmarks"):
@@ -194,30 +179,15 @@ class Names:
             return None
         memory = memory_of(memory_raw)
         size = str(round(memory.gb)) if memory is not None else ""
-        key = folded(raw)
-        found = self.accelerator_spellings.get((key, size)) or self.accelerator_spellings.get((key, ""))
-        if found:
-            return found
-        by_name = next((kind for name, kind in self.accelerators.items() if folded(name) == key), None)
-        kind = by_name or Accelerator(raw, None, None, None, None, is_known=False)
-        return Fitted(((kind, None),))
+        return self._accelerators.find(raw, size)
 
     def cpu(self, raw: str | None) -> Cpu | None:
         """The host processor that a description's words mean; its own name, not known, where no table holds it."""
-        if raw is None:
-            return None
-        row = self.cpu_spellings.get(folded(raw))
-        if row is None:
-            known = next((cpu for name, cpu in self.cpus.items() if folded(name) == folded(raw)), None)
-            return known or Cpu(raw, None, None, None, is_known=False)
-        parts = [self.cpus[name] for name in row["cpu"].split(" + ")]
-        is_vcpu = "vcpu" in row["note"].casefold()
-        if len(parts) == 1:
-            only = parts[0]
-            return Cpu(only.name, only.vendor, only.family, only.cores, is_vcpu)
-        vendors = {part.vendor for part in parts}
-        vendor = vendors.pop() if len(vendors) == 1 else None
-        return Cpu(row["cpu"], vendor, None, None, is_vcpu)
+        return None if raw is None else self._cpus.find(raw)
+
+    def weights(self, raw: str | None) -> Weights:
+        """The data types that a submission's words state of its weights."""
+        return weights_of(raw, self.weight_types)
 
     def benchmark(self, raw: str, scenario: str = "") -> Benchmark:
         """The canonical benchmark of a folder's or record's word for it, filed under a scenario."""
@@ -241,12 +211,17 @@ class Names:
                 found["accelerator", system["accelerator_raw"], is_open] += 1
             if cpu and not cpu.is_known:
                 found["cpu", system["cpu_raw"], is_open] += 1
+            if self.organisations.may_be_joint(system.get("submitter") or ""):
+                found["submitter", system["submitter"], is_open] += 1
         for result in results:
             is_open = result["division"] == Division.OPEN
             if not self.benchmark(result["benchmark_raw"], result["scenario"]).is_known:
                 found["benchmark", result["benchmark_raw"], is_open] += 1
             if not is_known_unit(result["unit"]):
                 found["unit", result["unit"], is_open] += 1
+            stated = result.get("weight_dtype_raw")
+            if stated is not None and not self.weights(stated).is_known:
+                found["weight type", str(stated), is_open] += 1
         kept = sorted({(kind, raw) for kind, raw, _ in found})
         return [
             Unmapped(kind, raw, self.unmapped(kind, raw), found[kind, raw, False], found[kind, raw, True])

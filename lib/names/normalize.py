@@ -26,6 +26,7 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
     name = system["system_name"]
     facts = {
         "system_id": system["system_id"],
+        "organisations": list(names.organisations.of(system["submitter"])),
         "accelerator": " + ".join(kind.name for kind, _ in kinds) or None,
         "accelerator_list": [kind.name for kind, _ in kinds],
         "accelerator_vendor": _shared(kind.vendor for kind, _ in kinds),

@@ -78,6 +78,9 @@ with named as (
     select 'cpu', cpu_raw, round_order, round, system_id, division from results where not is_cpu_known
     union all
     select 'unit', unit_logged, round_order, round, system_id, division from results where not is_unit_known
+    union all
+    select 'weight type', weight_dtype_raw, round_order, round, system_id, division
+    from results where not is_weight_dtype_known
 )
 select n.kind, n.name,
        array_to_string(list_transform(list_sort(list(distinct {'at': n.round_order, 'round': n.round})),
@@ -92,7 +95,8 @@ order by n.kind, bool_and(n.division = 'open'), count(*) desc, n.name
 def unmapped(db: Database, selection: Selection) -> Answer:
     """Names in the selected rounds that have no canonical one yet, kept as they were written.
 
-    Columns: kind (accelerator, benchmark, cpu, unit), name, rounds, division, and how many entries and results have it.
+    Columns: kind (accelerator, benchmark, cpu, unit, weight type), name, rounds, division, and how many entries and
+    results have it.
     """
     return _of_rounds(db, _UNMAPPED, selection)
 
@@ -108,7 +112,13 @@ def doubled_ids(db: Database) -> Answer:
     return db.once(("doubled",), lambda: Answer.whole(db.table(_DOUBLED)))
 
 
-_CELLS = """
+# A joint submission stands under each of its organisations.
+_OF_SUBMITTERS = """
+select submitter, field, count(*)::integer as results
+from (select unnest(organisations) as submitter, benchmark || ' ' || scenario as field from results where {condition})
+group by all order by submitter, field
+"""
+_OF_SYSTEMS = """
 select submitter, round, platform, system_id, benchmark || ' ' || scenario as field, count(*)::integer as results
 from results where {condition} group by submitter, round, round_order, platform, system_id, field
 order by submitter, round_order desc, platform, field
@@ -116,9 +126,9 @@ order by submitter, round_order desc, platform, field
 
 
 def matrix(db: Database, selection: Selection, by_system: bool, most: int) -> Answer:
-    """Results per submitter, or per system, and benchmark with scenario; an empty cell is no result."""
-    key = ("matrix", selection.common(), by_system, most)
-    return db.once(key, lambda: _pivot(db.rows(*statement(_CELLS, selection)), by_system, most))
+    """Results per organisation, or per system, and benchmark with scenario; an empty cell is no result."""
+    key, query = ("matrix", selection.common(), by_system, most), _OF_SYSTEMS if by_system else _OF_SUBMITTERS
+    return db.once(key, lambda: _pivot(db.rows(*statement(query, selection)), by_system, most))
 
 
 def _pivot(cells: list[dict[str, Any]], by_system: bool, most: int) -> Answer:
@@ -136,7 +146,8 @@ def _pivot(cells: list[dict[str, Any]], by_system: bool, most: int) -> Answer:
 
 _ROUND_COUNTS = """
 select rd.round, rd.published, rd.note, count(*)::integer as results, count(distinct r.system_id)::integer as systems,
-       count(distinct r.submitter)::integer as submitters, count(distinct r.benchmark)::integer as benchmarks,
+       len(list_distinct(flatten(list(r.organisations))))::integer as submitters,
+       count(distinct r.benchmark)::integer as benchmarks,
        count(*) filter (where r.division = 'closed')::integer as closed
 from rounds rd join results r using (round) group by all order by min(r.round_order) desc
 """

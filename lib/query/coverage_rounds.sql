@@ -20,7 +20,10 @@ lost as (
                       where r.round = f.round and starts_with(r.source_path, f.folder || '/performance/'))
     group by f.round
 ),
-named as (select round, submitter, count(*) as n from results group by all),
+named as (
+    select round, submitter, count(*) as n
+    from (select round, unnest(organisations) as submitter from results) group by all
+),
 largest as (
     select round, max_by(submitter, (n, submitter)) as largest_submitter, max(n)::integer as largest
     from named group by round

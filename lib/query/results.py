@@ -9,7 +9,8 @@ from lib.schema import CONTRACT
 from lib.selection import Selection
 
 _RESULTS = """
-select * exclude (position, round_order, words, accelerator_list, system_types, official_unit, unit_logged, base_name),
+select * exclude (position, round_order, words, id_key, organisations, accelerator_list, weight_dtypes, system_types,
+                  official_unit, unit_logged, base_name),
        count(*) over () as total
 from results where {condition} order by {order} limit $most
 """

@@ -10,6 +10,7 @@ _ROUND = {table.name: table for table in ROUND_TABLES}
 
 # What normalizing finds about a system, beside what its description says.
 _FACTS = (
+    s.organisations,
     s.accelerator,
     s.accelerator_list,
     s.accelerator_vendor,
@@ -96,6 +97,8 @@ _RESULTS = Table(
         s.power_mode,
         s.base_name,
         s.weight_dtype,
+        s.weight_dtype_raw,
+        s.is_weight_dtype_known,
         s.input_dtype,
         s.target_qps,
         s.target_latency_ns,
@@ -110,10 +113,13 @@ _RESULTS = Table(
         s.source_path,
         s.published_run,
         s.source_url,
+        s.organisations,
         s.accelerator_list,
+        s.weight_dtypes,
         texts("system_types", "System types", "datacenter, edge, both, or none where it is not stated"),
         short("era", "Era", "breaks of comparability before the result's round; results of two eras share no chart"),
         short("round_order", "Round's order", "its round's place: the published ones as listed, then the house rounds"),
+        text("id_key", "ID's one form", "the public ID in the form in which IDs are compared, such as 1.0-0030"),
         text("words", "Words", "what a search of names looks through, in lower case"),
         s.anomaly_id,
     ),
@@ -292,6 +298,12 @@ WORKING_TABLES: tuple[Table, ...] = (
             text("latency_unit", "Latency unit", "the unit in which its latencies are published"),
         ),
     ),
+    Table(
+        "weight_facts",
+        "what a result's words for its weights mean",
+        ("weight_dtype_raw",),
+        (s.weight_dtype_raw, s.weight_dtype, s.weight_dtypes, s.is_weight_dtype_known),
+    ),
     Table("eras", "a result after a break of comparability", ("result_id",), (s.result_id, _RESULTS.column("era"))),
 )
 
@@ -350,7 +362,10 @@ INTERNAL: tuple[str, ...] = (
     "is_ranked",
     "round_order",
     "words",
+    "id_key",
+    "organisations",
     "accelerator_list",
+    "weight_dtypes",
     "system_types",
     "official_unit",
     "unit_logged",

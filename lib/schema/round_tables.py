@@ -236,7 +236,7 @@ ROUND_TABLES: tuple[Table, ...] = (
             flag("has_power_run", "Has power runs", "the system has runs with a power meter (a Power submission)"),
             s.power_w,
             s.energy_mj,
-            s.weight_dtype,
+            s.weight_dtype_raw,
             s.input_dtype,
             s.published_run,
             s.public_id,

@@ -7,6 +7,9 @@ from lib.schema.column import flag, integer, real, short, text, texts
 round_ = text("round", "Round", "the published set of results, such as v1.0")
 division = text("division", "Division", "closed (reference model, comparable), open (any model) or network")
 submitter = text("submitter", "Submitter", "who submitted, by the name of its folder")
+organisations = texts(
+    "organisations", "Organisations", "who is behind the submitter, canonical; a joint submission has its members"
+)
 platform = text("platform", "Platform", "the folder name of the system in its submission")
 system_id = text("system_id", "Entry", "the entry's stable name: round/division/submitter/platform")
 result_id = text("result_id", "Result", "the result's stable name: system_id/benchmark_raw/scenario")
@@ -54,7 +57,18 @@ energy_mj = real(
     "measured energy of a query in SingleStream and MultiStream; missing without power runs",
     unit="mJ",
 )
-weight_dtype = text("weight_dtype", "Weights", "data type of the weights as the submission states it")
+weight_dtype = text(
+    "weight_dtype",
+    "Weights",
+    "data types of the weights in canonical words, joined by ` + `; missing where none is stated",
+)
+weight_dtypes = texts(
+    "weight_dtypes", "Weight types", "each data type of the weights, and the wider word for it: nvfp4 is fp4 too"
+)
+weight_dtype_raw = text("weight_dtype_raw", "Weights as submitted", "the data type of the weights in its own words")
+is_weight_dtype_known = flag(
+    "is_weight_dtype_known", "Weights known", "the stated data type is one that the rules or data/names can read"
+)
 input_dtype = text("input_dtype", "Inputs", "data type of the inputs as the submission states it")
 published_run = text("published_run", "Published run", "the run whose log holds the published value")
 

@@ -58,7 +58,7 @@ def hostile_results(systems: dict[str, dict[str, Any]]) -> list[tuple[Any, ...]]
                 "Offline",
                 value,
                 "Samples/s",
-                {"weight_dtype": facts["cpu_raw"], "value_field": facts["cpu_raw"]},
+                {"weight_dtype_raw": facts["cpu_raw"], "value_field": facts["cpu_raw"]},
             )
         )
         own = NAMES[number // 2 % len(NAMES)]

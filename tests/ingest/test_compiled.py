@@ -71,7 +71,7 @@ def test_a_compiled_record_is_a_result_and_a_system(tmp_path):
 
 def test_what_a_record_does_not_hold_is_missing_and_not_zero(tmp_path):
     (row,) = table(tmp_path, [record(accelerators_per_node="", number_of_nodes="-", inferred=...)])
-    assert (row["power_w"], row["energy_mj"], row["is_inferred"], row["weight_dtype"]) == (None, None, None, None)
+    assert (row["power_w"], row["energy_mj"], row["is_inferred"], row["weight_dtype_raw"]) == (None, None, None, None)
     (system,) = rows(tmp_path / "data/rounds/v3.1", "systems")
     assert (system["accelerators_per_node"], system["nodes"]) == (None, None)
 

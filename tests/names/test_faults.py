@@ -60,7 +60,7 @@ BAD_CELLS = [
     (
         "known_unmapped",
         {"kind": "gpu", "raw": "x"},
-        "expected kind to be one of accelerator, cpu, benchmark, unit, not 'gpu'",
+        "expected kind to be one of accelerator, cpu, benchmark, unit, weight type, submitter, not 'gpu'",
     ),
 ]
 

@@ -162,7 +162,7 @@ def _result(into: Round, found: Record, number: int) -> Row:
         "has_power_run": found["power"] is not None or bool(_flag(found["has_power"])),
         "power_w": found["power"] if found["power_unit"] == "Watts" else None,
         "energy_mj": found["power"] if found["power_unit"] == "millijoules" else None,
-        "weight_dtype": text_or_none(found["weight_dtype"]),
+        "weight_dtype_raw": text_or_none(found["weight_dtype"]),
         "public_id": found["public_id"],
         "source": "compiled",
         "source_path": location or f"record {number}",
