@@ -5,6 +5,7 @@ The list of rounds, data/rounds.csv, is read here and nowhere else. docs/method.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -107,14 +108,28 @@ class Rounds:
         A house round stands where the last published round of its rules stands; without rules, after all of them.
         Raises RoundsError where `from_round` is no published round.
         """
-        first = self.record(from_round).place
-        if first is None:
-            raise RoundsError(f"{from_round[:40]!r} is no published round of the list ({self.path})")
+        return self._stands(name) >= self._bound(from_round)
+
+    def lies_within(self, name: str, first: str, last: str) -> bool:
+        """Whether a round is between two published ones, both included; an empty bound is none. Raises RoundsError."""
+        after = not first or self._stands(name) >= self._bound(first)
+        return after and (not last or self._stands(name) <= self._bound(last))
+
+    def _bound(self, name: str) -> int:
+        place = self.record(name).place
+        if place is None:
+            raise RoundsError(f"{name[:40]!r} is no published round of the list ({self.path})")
+        return place
+
+    def _stands(self, name: str) -> float:
+        """A round's place among the published ones; of a house round that of the last one with its rules."""
         record = self.record(name)
-        if record.place is not None or record.rules is None:
-            return record.place is None or record.place >= first
+        if record.place is not None:
+            return record.place
+        if record.rules is None:
+            return math.inf
         places = [other.place for other in self.records.values() if other.rules == record.rules]
-        return max((place for place in places if place is not None), default=-1) >= first
+        return max((place for place in places if place is not None), default=-1)
 
 
 def rounds_file(data: Path) -> Path:

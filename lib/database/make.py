@@ -15,14 +15,14 @@ import duckdb
 import pyarrow as pa
 
 from lib.analysis import ranking
-from lib.database import checks
+from lib.database import checks, units
 from lib.database.inputs import Lists, Raw
 from lib.findings import detect
 from lib.names.canonical import Names
 from lib.names.normalize import normalize
 from lib.rounds import Rounds
 from lib.schema import SCHEMA_VERSION, arrow_schema
-from lib.vocabulary import id_key, is_known_unit
+from lib.vocabulary import id_key
 
 Progress = Callable[[str], None]
 Rows = list[dict[str, str]]
@@ -70,18 +70,23 @@ def fill(
     progress("normalizing")
     _register_systems(connection, raw, names)
     _register_names(connection, raw, names, lists)
+    judged = units.register(connection, raw["results"], names, lists.rounds)
     _register_runs(connection)
     connection.create_function("url_path", _url_path, ["VARCHAR"], "VARCHAR")
-    connection.create_function("seconds_of", _seconds_of, ["DOUBLE"], "DOUBLE")
+    connection.create_function("scaled", _scaled, ["DOUBLE", "INTEGER"], "DOUBLE")
     connection.create_function("id_key", id_key, ["VARCHAR"], "VARCHAR")
-    connection.create_function("is_known_unit", is_known_unit, ["VARCHAR"], "BOOLEAN")
     connection.execute((Path(__file__).parent / "tables.sql").read_text("utf-8"))
+    units.doubt(connection, judged, names)
     for name in _COPIED:
-        connection.execute(f"create table {name} as select * from raw_{name} order by all")
+        more = f" union select * from ({units.PROBLEMS})" if name == "problems" else ""
+        connection.execute(f"create table {name} as select * from raw_{name}{more} order by all")
     for statement in _MADE:
         connection.execute(statement)
     progress("looking for anomalies")
-    found = {"field_ranks": ranking.field_ranks(connection.sql(RANKED).to_arrow_table()), **detect(connection)}
+    found = {
+        "field_ranks": ranking.field_ranks(connection.sql(RANKED).to_arrow_table()),
+        **detect(connection, units.doubted(connection)),
+    }
     for table, content in found.items():
         connection.register("found", content)
         connection.execute(f"create table {table} as select * from found order by all")
@@ -117,15 +122,13 @@ def _register_systems(connection: duckdb.DuckDBPyConnection, raw: Raw, names: Na
 
 
 def _register_names(connection: duckdb.DuckDBPyConnection, raw: Raw, names: Names, lists: Lists) -> None:
-    """The canonical benchmarks and units, what may be compared, the rounds' facts and the public IDs."""
-    units = [{"benchmark": key[0], "logged": key[1], "published": unit} for key, unit in names.units.items()]
+    """The canonical benchmarks, what may be compared, the rounds' facts and the public IDs."""
     ids = [
         {"system_id": "/".join(row[name] for name in _OWNER), "public_id": row["public_id"]} for row in lists.public_ids
     ]
     tables = {
         "benchmark_names": _benchmark_names(_spelled(raw), names),
         "benchmark_facts": _texts(list(names.benchmarks.values()), tuple(arrow_schema("benchmarks").names)),
-        "unit_names": _texts(units, ("benchmark", "logged", "published")),
         "comparability_facts": _texts(names.comparability, tuple(arrow_schema("comparability").names)),
         "weight_facts": _weight_facts(raw, names),
         "eras": _eras(raw["results"], names, lists.rounds),
@@ -243,9 +246,9 @@ def _url_path(path: str) -> str:
     return quote(path)
 
 
-def _seconds_of(milliseconds: float) -> float:
-    """In decimal, so that 20897.894239 ms are 20.897894239 s and not 20.897894239000003."""
-    return float(Decimal(repr(milliseconds)) / 1000) if isfinite(milliseconds) else milliseconds
+def _scaled(value: float, exponent: int) -> float:
+    """A value times a power of ten, in decimal: 20897.894239 ms are 20.897894239 s and not 20.897894239000003."""
+    return float(Decimal(repr(value)).scaleb(exponent)) if isfinite(value) else value
 
 
 _DESCRIBED = ("system_id", "field", "value")

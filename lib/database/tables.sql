@@ -10,10 +10,13 @@ with named as (
         coalesce(b.scenario, r.scenario) as scenario_named,
         b.is_known as is_benchmark_known,
         b.latency_unit,
-        u.published as unit_published
+        u.unit as unit_published,
+        u.unit_source,
+        u.rule_doubt,
+        u.is_unit_known
     from raw_results r
     join benchmark_names b on b.benchmark_raw = r.benchmark_raw and b.filed = r.scenario
-    left join unit_names u on u.benchmark = b.benchmark and u.logged = r.unit
+    join unit_facts u on u.result_id = r.result_id
 ),
 wide as (
     select
@@ -27,12 +30,13 @@ wide as (
         n.benchmark, n.benchmark_raw, n.is_benchmark_known,
         coalesce(n.stands_for, so.benchmark) as stands_for,
         n.scenario_named as scenario, n.scenario_logged, n.metric,
-        case when n.unit = 'ms' and n.latency_unit = 's' then seconds_of(n.value) else n.value end as value,
-        case when n.unit = 'ms' and n.latency_unit = 's' then 's' else coalesce(n.unit_published, n.unit) end as unit,
-        n.unit as unit_logged, is_known_unit(n.unit) as is_unit_known, n.value_field,
+        case when n.unit = 'ms' and n.unit_published = 's' then scaled(n.value, -3)
+             when n.unit = 's' and n.unit_published = 'ms' then scaled(n.value, 3) else n.value end as value,
+        n.unit_published as unit, n.unit as unit_logged, n.unit_source, n.is_unit_known, n.value_field,
         n.higher_is_better, n.is_inferred,
-        coalesce(n.checker_inferred, o.checker_inferred) as checker_inferred, n.is_valid, n.doubt,
-        n.is_valid and n.doubt is null as is_ranked,
+        coalesce(n.checker_inferred, o.checker_inferred) as checker_inferred, n.is_valid,
+        nullif(concat_ws('; ', n.doubt, n.rule_doubt), '') as doubt,
+        n.is_valid and n.doubt is null and n.rule_doubt is null as is_ranked,
         f.accelerator, s.accelerator_raw, f.accelerator_vendor, f.accelerator_family,
         f.accelerator_memory_gb, s.accelerator_memory_raw, f.accelerator_form, f.accelerator_variant,
         s.accelerators_per_node, s.nodes, f.accelerators, f.mig, f.is_accelerator_known,
@@ -47,8 +51,11 @@ wide as (
              when o.power is not null then 'summary' end as power_source,
         o.value as official_value, o.unit as official_unit, o.power as official_power,
         n.source, n.source_path, n.published_run,
+        -- A record names the result's folder, a log is a file.
         case when rd.repository is not null and n.source_path like n.division || '/%'
-             then 'https://github.com/' || rd.repository || '/blob/HEAD/' || url_path(n.source_path) end as source_url,
+             then 'https://github.com/' || rd.repository
+                  || case when regexp_matches(n.source_path, '\.[A-Za-z]{2,5}$') then '/blob/HEAD/' else '/tree/HEAD/' end
+                  || url_path(n.source_path) end as source_url,
         f.organisations, f.accelerator_list, coalesce(w.weight_dtypes, []) as weight_dtypes,
         list_filter([case when s.is_datacenter or (s.is_datacenter is null and o.is_datacenter) then 'datacenter' end,
                      case when s.is_edge or (s.is_edge is null and o.is_edge) then 'edge' end], lambda x: x is not null) as system_types,

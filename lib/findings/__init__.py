@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from lib.findings import frames, pairs, weigh
@@ -11,12 +12,14 @@ from lib.findings.detectors import DETECTORS
 from lib.findings.finding import Finding, tables
 
 
-def detect(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+def detect(connection: duckdb.DuckDBPyConnection, unit_doubts: pd.DataFrame | None = None) -> dict[str, pa.Table]:
     """The tables `anomalies`, `anomaly_members` and `pairs`, of the results and what belongs to them.
+
+    `unit_doubts` are the results whose unit was doubted while they were made.
 
     Raises AmbiguousFinding where two findings would share an id.
     """
-    facts = frames.read(connection)
+    facts = frames.read(connection, unit_doubts)
     alike = pairs.pairs(facts)
     return {**tables(weigh.weigh(findings(facts, alike))), "pairs": alike.table()}
 

@@ -39,6 +39,7 @@ class Role(StrEnum):
     SAME_UNEXPLAINED = "same unexplained"
     DESCRIBED_SO = "described so"
     CLOSE = "close"
+    DOUBTED_UNIT = "doubted unit"
     CONTEXT = "context", False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -59,6 +59,7 @@ class Facts:
 
     `results` has besides the database's columns: `model` (the benchmark without its accuracy target), `speed` (more is
     better), `log_speed`, `hardware` (one word for the hardware), `standing` (the weight of where it was published).
+    `unit_doubts` are the results whose unit is doubted (lib/database/units.py), of every division.
     `runs` are the published runs by result_id; `systems` all systems with the `result_ids` that stand for them.
     """
 
@@ -68,9 +69,10 @@ class Facts:
     parts: pd.DataFrame
     fields: pd.DataFrame
     public_ids: pd.DataFrame
+    unit_doubts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def read(connection: duckdb.DuckDBPyConnection) -> Facts:
+def read(connection: duckdb.DuckDBPyConnection, unit_doubts: pd.DataFrame | None = None) -> Facts:
     """All that the rules need, from the tables of a database that is being built."""
 
     def ask(query: str) -> pd.DataFrame:
@@ -88,6 +90,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Facts:
         public_ids=ask(
             "select distinct round, public_id, system_id from results where public_id is not null order by all"
         ),
+        unit_doubts=pd.DataFrame() if unit_doubts is None else plain(unit_doubts),
     )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib.names.units import LEAST_OFFLINE, LEAST_TOKENS, MOST_OFFLINE, SAMPLES_IN_WORK
+from lib.vocabulary import Scenario
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -127,6 +130,27 @@ CLOSE_TO_BOUND = Rule(
     "0.1% or less.",
 )
 
+# A record this many times outside the range of the other rounds' results of the same hardware, model, scenario and
+# unit is doubted. In benchmarks counted in tokens the largest published such factor is 5.0, and 13.9 in the open
+# division; a sample is 69 tokens at the least (GPT-J). Elsewhere it is 88 (another software on one laptop), and a
+# wrong unit of latency is a thousand.
+BEYOND_IN_TOKENS = 20.0
+BEYOND = 200.0
+# A number in a wrong unit is the worst of all: whoever ranks by it is misled.
+UNIT = Rule(
+    "unit",
+    "Unit that cannot be",
+    1.0,
+    1.0,
+    2.0,
+    "A record in another unit than its benchmark, scenario and round are published in, or of a size that cannot be in "
+    f"its unit: Offline below {LEAST_OFFLINE:g} or above {MOST_OFFLINE[Scenario.SERVER]:g} times its system's own "
+    f"Server ({MOST_OFFLINE[Scenario.INTERACTIVE]:g} times Interactive; tokens at least {LEAST_TOKENS:g} times "
+    f"samples), Offline times the latency of one stream below {SAMPLES_IN_WORK[0]:g} or above "
+    f"{SAMPLES_IN_WORK[1]:,.0f} samples, or {BEYOND_IN_TOKENS:g} times outside the range of other rounds' results per "
+    f"device of the same hardware ({BEYOND:g} times where no round counts tokens). It has no rank.",
+)
+
 RULES = (
     TWINS,
     TWINS_ACROSS,
@@ -138,6 +162,7 @@ RULES = (
     IDENTICAL,
     DESCRIPTION,
     CLOSE_TO_BOUND,
+    UNIT,
 )
 
 # A robust z-score is (x - median) / (1.4826 MAD). 3.5 is the usual bound for it (Iglewicz and Hoaglin, 1993).

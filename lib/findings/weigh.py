@@ -20,6 +20,7 @@ from lib.findings.rules import (
     SERVER_OVER_OFFLINE,
     TWINS,
     TWINS_ACROSS,
+    UNIT,
 )
 
 _RULES = {rule.kind: rule for rule in RULES}
@@ -63,7 +64,7 @@ def score(finding: Finding) -> float:
     weight of where it was published."""
     rule = _RULES[finding.kind]
     bits = log2(max(finding.size or finding.ratio, 1.0))
-    if rule in (DESCRIPTION, IDENTICAL):
+    if rule in (DESCRIPTION, IDENTICAL, UNIT):
         bits = 1.0
     return round(rule.weight * min(bits, MAX_BITS) * finding.standing * (MINOR_WEIGHT if finding.is_minor else 1.0), 6)
 

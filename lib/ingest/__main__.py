@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from lib.command import Parser, fail
 from lib.ingest.assemble import assemble
-from lib.ingest.checks import finish
+from lib.ingest.checks import doubt_units, finish
 from lib.ingest.layouts import compiled
 from lib.ingest.layouts.record_file import RecordFile
 from lib.ingest.layouts.record_files import is_summary, names_places, records_of
@@ -26,6 +26,7 @@ from lib.ingest.sources.source import files
 from lib.ingest.sources.unpack import Budget, Unpacked
 from lib.ingest.write import RESULT_TABLES, RoundChanged, has_logs, write_tables
 from lib.names.canonical import Names, NamesError, names_folder
+from lib.names.units import UnitRules
 from lib.rounds import RoundRecord, Rounds, RoundsError, is_round_name
 from lib.settings import Settings, SettingsError, settings
 
@@ -93,6 +94,8 @@ def _imported(source: Path, record: RoundRecord, folder: Path, limits: Settings)
     for _ in range(_TRIES):
         had_logs = has_logs(folder)
         found, tables = read_source(source, record, had_logs, limits)
+        if "results" in tables:
+            _doubt_units(found, folder.parent.parent)
         is_of_logs = any(row["source"] == "logs" for row in found.rows("results"))
         try:
             write_tables(found, tables, folder, None if is_of_logs else had_logs)
@@ -100,6 +103,15 @@ def _imported(source: Path, record: RoundRecord, folder: Path, limits: Settings)
             continue
         return found, tables
     raise SourceError("other imports write this round all the time; import it again when they have ended")
+
+
+def _doubt_units(found: Round, data: Path) -> None:
+    """Doubt units by the tables of names; where these cannot be read, the report of unmapped names says it."""
+    try:
+        rules = UnitRules(Names.read(names_folder(data)), Rounds.read(data))
+        doubt_units(found, rules)
+    except (NamesError, OSError):
+        return
 
 
 def read_source(source: Path, record: RoundRecord, has_logs: bool, limits: Settings) -> tuple[Round, tuple[str, ...]]:

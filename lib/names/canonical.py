@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,9 +35,15 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "accelerator_spellings": (("raw", "memory", "accelerators", "mig", "variant"), ("raw", "memory")),
     "cpus": (("cpu", "vendor", "family", "cores"), ("cpu",)),
     "cpu_spellings": (("raw", "cpu", "note"), ("raw",)),
-    "benchmarks": (("benchmark", "title", "task", "data_set", "latency_unit", "note", "url"), ("benchmark",)),
+    "benchmarks": (
+        ("benchmark", "title", "task", "data_set", "latency_unit", "tokens_from", "note", "url"),
+        ("benchmark",),
+    ),
     "benchmark_spellings": (("raw", "filed_scenario", "benchmark", "scenario"), ("raw", "filed_scenario")),
-    "units": (("benchmark", "logged", "published"), ("benchmark", "logged")),
+    "units": (
+        ("benchmark", "scenario", "from_round", "to_round", "logged", "published", "reason"),
+        ("benchmark", "scenario", "logged", "from_round"),
+    ),
     "organisations": (organisations.COLUMNS, organisations.KEY),
     "weight_types": (("raw", "weight_types", "reason"), ("raw",)),
     "software": (("word", "part", "role"), ("word",)),
@@ -48,6 +54,7 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 _KINDS = ("accelerator", "cpu", "benchmark", "unit", "weight type", "submitter")
+_TOKENS_FROM = re.compile(r"(?:([A-Za-z]{1,20}):)?([A-Za-z0-9][A-Za-z0-9._-]{0,39})")
 _ROLES = ("framework", "library", "runtime", "driver", "serving", "virtualization")
 __all__ = ["Accelerator", "Benchmark", "Cpu", "Fitted", "Names", "NamesError", "Unmapped", "names_folder"]
 NamesError = InputError  # a table of names that contradicts itself or is malformed
@@ -91,7 +98,8 @@ class Names:
     cpus: dict[str, Cpu] = field(default_factory=dict)
     benchmarks: dict[str, dict[str, str]] = field(default_factory=dict)
     benchmark_spellings: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    units: dict[tuple[str, str], str] = field(default_factory=dict)
+    units: list[dict[str, str]] = field(default_factory=list)
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
     software: list[dict[str, str]] = field(default_factory=list)
     known_unmapped: dict[tuple[str, str], str] = field(default_factory=dict)
     comparability: list[dict[str, str]] = field(default_factory=list)
@@ -157,12 +165,17 @@ class Names:
         for place, row in _lines(self.folder, "benchmarks"):
             _one_of(row, "latency_unit", ("", "ms", "s"), place)
             self.benchmarks[row["benchmark"]] = row
+            for scenario, first in _tokens_from(row["tokens_from"], place):
+                self.tokens[row["benchmark"], scenario] = first
         for place, row in _lines(self.folder, "benchmark_spellings"):
             _known(row["benchmark"], self.benchmarks, "benchmarks", place)
             self.benchmark_spellings[folded(row["raw"]), row["filed_scenario"]] = row
         for place, row in _lines(self.folder, "units"):
             _known(row["benchmark"], self.benchmarks, "benchmarks", place)
-            self.units[row["benchmark"], row["logged"]] = row["published"]
+            for column in ("logged", "published", "reason"):
+                if not row[column]:
+                    raise NamesError(f"expected a value of {column} ({place})")
+            self.units.append(row)
         for place, row in _lines(self.folder, "comparability"):
             _one_of(row, "kind", ("break", "note"), place)
             if row["benchmark"]:
@@ -198,6 +211,21 @@ class Names:
         known = next((name for name in self.benchmarks if name.casefold() == folded(raw)), None)
         return Benchmark(known or raw, None, known is not None)
 
+    def tokens_from(self, benchmark: str, scenario: str) -> str | None:
+        """The first round whose rates of a canonical benchmark are published in tokens; None where none is."""
+        return self.tokens.get((benchmark, scenario)) or self.tokens.get((benchmark, ""))
+
+    def counts_tokens(self, benchmark: str, scenario: str, has_reached: Callable[[str], bool] = lambda _: True) -> bool:
+        """Whether a rate is published in tokens; `has_reached` says whether its round is a given one or a later."""
+        first = self.tokens_from(benchmark, scenario)
+        return first is not None and has_reached(first)
+
+    def is_unit_known(self, benchmark: str, unit: str) -> bool:
+        """Whether MLCommons' results have this unit, in all benchmarks or in this one alone."""
+        return is_known_unit(unit) or any(
+            row["benchmark"] == benchmark and unit in (row["logged"], row["published"]) for row in self.units
+        )
+
     def unmapped_of(
         self, systems: Iterable[Mapping[str, Any]], results: Iterable[Mapping[str, Any]] = ()
     ) -> list[Unmapped]:
@@ -215,9 +243,10 @@ class Names:
                 found["submitter", system["submitter"], is_open] += 1
         for result in results:
             is_open = result["division"] == Division.OPEN
-            if not self.benchmark(result["benchmark_raw"], result["scenario"]).is_known:
+            benchmark = self.benchmark(result["benchmark_raw"], result["scenario"])
+            if not benchmark.is_known:
                 found["benchmark", result["benchmark_raw"], is_open] += 1
-            if not is_known_unit(result["unit"]):
+            if not self.is_unit_known(benchmark.name, result["unit"]):
                 found["unit", result["unit"], is_open] += 1
             stated = result.get("weight_dtype_raw")
             if stated is not None and not self.weights(stated).is_known:
@@ -236,6 +265,19 @@ class Names:
 def _known(name: str, known: Mapping[str, object], table: str, place: str) -> None:
     if name not in known:
         raise NamesError(f"{name!r} is not in {table}.csv ({place})")
+
+
+def _tokens_from(text: str, place: str) -> list[tuple[str, str]]:
+    """The scenarios and first rounds of a cell such as `v4.1 Offline:v4.0`; the scenario is empty for all others."""
+    found = []
+    for word in text.split():
+        match = _TOKENS_FROM.fullmatch(word)
+        if match is None:
+            raise NamesError(
+                f"expected tokens_from to name rounds, such as v4.1 or Offline:v4.0, not {text!r} ({place})"
+            )
+        found.append((match[1] or "", match[2]))
+    return found
 
 
 def _one_of(row: Row, column: str, words: tuple[str, ...], place: str) -> None:

@@ -31,6 +31,7 @@ _FACTS = (
     s.power_mode,
     s.base_name,
 )
+_UNIT_KNOWN = flag("is_unit_known", "Unit known", "the logged unit is one that data/names or the rules name")
 _RESULTS = Table(
     "results",
     "a published result, with all that is known of its system; sorted by `position`",
@@ -59,7 +60,8 @@ _RESULTS = Table(
         s.value,
         s.unit,
         text("unit_logged", "Unit logged", "the unit as the log or the record has it"),
-        flag("is_unit_known", "Unit known", "the logged unit is one that data/names or the rules name"),
+        s.unit_source,
+        _UNIT_KNOWN,
         s.value_field,
         s.higher_is_better,
         s.is_inferred,
@@ -249,6 +251,12 @@ DATABASE_TABLES: tuple[Table, ...] = (
             text("task", "Task", "what the model does"),
             text("data_set", "Data set", "the data set that it is measured with"),
             text("latency_unit", "Latency unit", "the unit in which its latencies are published: ms or s"),
+            text(
+                "tokens_from",
+                "Tokens from",
+                "the first round whose rates are published in tokens, of one scenario where that is named; missing for "
+                "benchmarks that count samples",
+            ),
             text("note", "Note", "what else one should know"),
             text("url", "Reference", "MLCommons' reference implementation"),
         ),
@@ -303,6 +311,29 @@ WORKING_TABLES: tuple[Table, ...] = (
         "what a result's words for its weights mean",
         ("weight_dtype_raw",),
         (s.weight_dtype_raw, s.weight_dtype, s.weight_dtypes, s.is_weight_dtype_known),
+    ),
+    Table(
+        "unit_facts",
+        "the unit of a result by the rules of its benchmark, scenario and round",
+        ("result_id",),
+        (
+            s.result_id,
+            s.unit,
+            s.unit_source,
+            text("rule_doubt", "Doubt by the rules", "why the unit cannot be so where no rule explains it"),
+            _UNIT_KNOWN,
+        ),
+    ),
+    Table(
+        "unit_doubts",
+        "a result whose unit is doubted",
+        ("result_id",),
+        (
+            s.result_id,
+            text("unit_doubt", "Doubt of the unit", "what contradicts the unit"),
+            real("ratio", "Ratio", "how far the size is outside of what is possible; 1 where the unit alone is wrong"),
+            text("beside", "Beside", "the result that it contradicts; missing where a rule or other rounds do"),
+        ),
     ),
     Table("eras", "a result after a break of comparability", ("result_id",), (s.result_id, _RESULTS.column("era"))),
 )

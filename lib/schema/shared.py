@@ -29,6 +29,9 @@ scenario_logged = text(
 metric = text("metric", "Metric", "what the value is: throughput, latency or streams")
 value = real("value", "Value", "the published number with all digits of its log, in the row's unit")
 unit = text("unit", "Unit", "the unit of the value, as the round calls it")
+unit_source = text(
+    "unit_source", "Why this unit", "the rule by which the unit is another than the logged one; missing where it is not"
+)
 higher_is_better = flag("higher_is_better", "Higher is better", "true for throughput and streams, false for latency")
 is_inferred = flag(
     "is_inferred",
@@ -138,7 +141,9 @@ target_latency_ns = real(
 sut_name = text("sut_name", "SUT name", "the name that the system under test gave to LoadGen", logged=("SUT name",))
 source = text("source", "Source", "logs (a round's own logs) or compiled (MLCommons' compiled records)")
 source_path = text("source_path", "Source path", "the file within the round's repository that the row is read from")
-source_url = text("source_url", "Log", "the page of that file on GitHub; missing where the source has no logs")
+source_url = text(
+    "source_url", "Log", "that file, or a record's folder, on GitHub; missing where the source names neither"
+)
 
 file = text("file", "File", "the file that the field stands in")
 field = text("field", "Field", "the field's name as the file has it")

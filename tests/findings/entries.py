@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.findings import frames
 from lib.findings.case import Case
-from lib.findings.detectors import bounds, identical, peers, ranks, scaling, scenarios, twins
+from lib.findings.detectors import bounds, identical, peers, ranks, scaling, scenarios, twins, units
 from lib.findings.finding import Finding, Role
 from lib.findings.pairs import pairs
 from lib.names.canonical import Cpu
@@ -167,6 +167,7 @@ DETECTOR = {
     "scaling": scaling.detect,
     "identical": identical.detect,
     "close-to-bound": bounds.detect,
+    "unit": units.detect,
 }
 
 

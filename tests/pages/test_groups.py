@@ -105,7 +105,7 @@ def test_the_way_to_one_ranking_keeps_the_pages_own_choices(small: Database, mon
 
 
 def test_a_ranking_of_one_unit_says_so_and_leads_back_to_all(open_page: Open):
-    page = open_page("rankings", "v=1&benchmark=bert-99&scenario=Server&unit=Samples/s")
+    page = open_page("rankings", "v=1&benchmark=bert-99&scenario=Server&unit=Frames/s")
     assert_well(page)
     assert "rankings that cannot share a chart" not in texts(page)
     ways = [str(item.proto.label) for item in page.get("page_link")]

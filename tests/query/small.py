@@ -127,7 +127,7 @@ RESULTS: tuple[tuple[str, str, str, float, str, Row], ...] = (
     ("v1.0/closed/Watt/power", "bert-99", "Server", 990.0, "Queries/s", {"has_power_run": True}),
     ("v1.0/open/Lab/own", "own-model", "Offline", 7.0, "Frames/s", {}),
     ("v1.0/open/Lab/own", "resnet50", "Offline", 340.0, "Samples/s", {}),
-    ("v1.0/open/Lab/own", "bert-99", "Server", 12.0, "Samples/s", {}),
+    ("v1.0/open/Lab/own", "bert-99", "Server", 12.0, "Frames/s", {}),
     ("v2.0/closed/Acme/big", "resnet50", "Server", 305.0, "Queries/s", {}),
     ("v2.0/closed/Acme/big", "resnet50", "Offline", 325.0, "Samples/s", {}),
     ("v2.0/closed/Acme/big", "3d-unet-99", "Offline", 3.5, "Samples/s", {}),

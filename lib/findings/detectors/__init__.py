@@ -13,6 +13,7 @@ from lib.findings.detectors import (
     scaling,
     scenarios,
     twins,
+    units,
 )
 
 DETECTORS: tuple[Detector, ...] = (
@@ -25,4 +26,5 @@ DETECTORS: tuple[Detector, ...] = (
     described.detect,
     public_ids.detect,
     bounds.detect,
+    units.detect,
 )
