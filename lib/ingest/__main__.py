@@ -6,6 +6,8 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +29,7 @@ from lib.ingest.sources.unpack import Budget, Unpacked
 from lib.ingest.write import RESULT_TABLES, RoundChanged, has_logs, write_tables
 from lib.names.canonical import Names, NamesError, names_folder
 from lib.names.units import UnitRules
+from lib.names.tokens import counts_tokens
 from lib.rounds import RoundRecord, Rounds, RoundsError, is_round_name
 from lib.settings import Settings, SettingsError, settings
 
@@ -65,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not call.source.exists():
         return fail(f"no such file or folder ({call.source})", 2)
     data = call.data or limits.data
+    limits = replace(limits, data=data)
     folder = data / "rounds" / call.round
     try:
         record = Rounds.read(data).record(call.round)
@@ -145,7 +149,7 @@ def read_source(source: Path, record: RoundRecord, has_logs: bool, limits: Setti
 
 def _read_logs(source: Path, into: Round, limits: Settings) -> tuple[str, ...]:
     tree = read_tree(_progress(files(source, wanted, limits)), into, limits)
-    assemble(tree, into)
+    assemble(tree, into, partial(counts_tokens, names_folder(limits.data)))
     finish(into)
     if not into.rows("results"):
         expected = "expected closed/, open/ or network/ with SUBMITTER/results/..."

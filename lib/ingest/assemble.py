@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lib.ingest.layouts.endpoints import CountsTokens, endpoints_result, report_settings, run_row
 from lib.ingest.layouts.tree import Folder, Key, Owner, Run, Tree
 from lib.ingest.metric import Published, published, rules_of_log
 from lib.ingest.parsers.loadgen import Summary
@@ -16,14 +17,20 @@ from lib.vocabulary import Scenario
 _LATENCY_SCENARIOS = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
 
 
-def assemble(tree: Tree, into: Round) -> None:
-    """The tables of a round from its tree. What is left out or doubted is among the round's problems."""
+def assemble(tree: Tree, into: Round, counts_tokens: CountsTokens = lambda benchmark, scenario: None) -> None:
+    """The tables of a round from its tree. What is left out or doubted is among the round's problems.
+
+    `counts_tokens` says of a benchmark's folder whether its results are published in tokens, None where nobody knows;
+    only results without LoadGen's logs ask.
+    """
     seen: dict[str, str] = {}
     for key in sorted(tree.folders):
         folder = tree.folders[key]
-        if not any(run.path for run in folder.runs.values()):
-            continue
-        result = _result(into, key, folder)
+        if any(run.path for run in folder.runs.values()):
+            result = _result(into, key, folder)
+            _say_unused(into, folder)
+        else:
+            result = _endpoints_result(into, key, folder, counts_tokens)
         if result is None:
             continue
         first = seen.setdefault(result["result_id"], result["source_path"])
@@ -31,7 +38,7 @@ def assemble(tree: Tree, into: Round) -> None:
             _problem(into, "error", result["source_path"], f"a second folder for the result of {first}; left out")
             continue
         into.add("results", result)
-        _add_details(into, result["result_id"], folder)
+        _add_details(into, result, folder)
     _add_systems(into, tree)
 
 
@@ -77,6 +84,31 @@ def _result(into: Round, key: Key, folder: Folder) -> Row | None:
         **_power(into, folder, run, found, scenario, rules), **_dtypes(folder), "published_run": run_name,
         "source": "logs", "source_path": run.path,
     }  # fmt: skip
+
+
+def _endpoints_result(into: Round, key: Key, folder: Folder, counts_tokens: CountsTokens) -> Row | None:
+    """The result of a folder that the Endpoints harness wrote; None where it has none that can be read."""
+    report = folder.endpoints
+    if report is None:
+        return None
+    division, submitter, platform, benchmark, scenario = key
+    settings = {field: value for file, field, value in folder.settings if file.startswith("config.")}
+    found = endpoints_result(into, report, folder.endpoints_path, benchmark, scenario, settings, counts_tokens)
+    if found is None:
+        return None
+    owner = system_id(into.name, division, submitter, platform)
+    return {
+        "result_id": f"{owner}/{benchmark}/{found['scenario']}", "system_id": owner, "round": into.name,
+        "division": division, "submitter": submitter, "platform": platform, "benchmark_raw": benchmark, **found,
+        **_dtypes(folder),
+    }  # fmt: skip
+
+
+def _say_unused(into: Round, folder: Folder) -> None:
+    """A result that both LoadGen and the Endpoints harness report is LoadGen's; the other's file is named."""
+    if folder.endpoints is not None:
+        _problem(into, "warning", folder.endpoints_path, "not read: the result is taken from LoadGen's logs beside it")
+        folder.endpoints = None
 
 
 def _scenario(into: Round, scenario_folder: str, run: Run) -> str:
@@ -177,7 +209,11 @@ def _dtypes(folder: Folder) -> Row:
     return row
 
 
-def _add_details(into: Round, result_id: str, folder: Folder) -> None:
+def _add_details(into: Round, result: Row, folder: Folder) -> None:
+    result_id = result["result_id"]
+    if folder.endpoints is not None:
+        into.add("runs", run_row(result_id, result["scenario"], folder.endpoints, folder.endpoints_path))
+        folder.settings += report_settings(folder.endpoints)
     for name in sorted(folder.runs):
         run = folder.runs[name]
         if run.summary is not None:

@@ -419,9 +419,11 @@ def test_an_archive_within_an_archive_is_not_opened(tmp_path):
         ("./closed//A/systems/a.json", "closed/A/systems/a.json"),
         ("a/b/c/closed/A", "closed/A"),
         ("a/b/c/d/closed/A", None),
-        ("results/summary.csv", "summary.csv"),
+        ("results/summary.csv", "results/summary.csv"),
         ("a/b/summary.csv", None),
-        ("Closed/A", None),
+        ("x/Closed/A", "Closed/A"),
+        ("Open/closed/A/results/p", "closed/A/results/p"),
+        (".git/closed/A", None),
         ("", None),
     ],
 )

@@ -1,26 +1,36 @@
 """The layout of a submission tree: what a file is, told from its path alone.
 
 Source: MLCommons' submission rules, https://github.com/mlcommons/policies/blob/master/submission_rules.adoc,
-section on directories.
+section on directories. Where a path departs from them and its meaning is plain all the same (another case, `run1` for
+`run_1`, a packed file), it is read; what is not told so comes back as None and is looked at by `unread`.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from lib.ingest.sources.packed import ENDINGS
 from lib.ingest.sources.paths import DIVISION_FOLDERS, SUMMARIES
 
-_TEST = re.compile(r"TEST\d{2}")
-_RUN = re.compile(r"run_\d{1,3}")
+_RUN = re.compile(r"run[-_ ]?0{0,3}([0-9]{1,3})")
 _RUN_FILES = {"mlperf_log_summary.txt": "summary", "mlperf_log_detail.txt": "detail", "spl.txt": "power"}
+RUN_KINDS = frozenset(_RUN_FILES.values())
+# What names a result by itself, wherever it lies.
+RESULT_FILES = frozenset(("mlperf_log_summary.txt", "result_summary.json"))
+# Runs of audits and of the power meter's ranging lie in between; they are no results.
+_NO_RESULT = re.compile(r"\.?test_?[0-9]{1,2}[a-z]?|compliance|ranging|power|code|src|\..*")
+# How far a path departs from the rules: of two that mean the same file the nearer one is read.
+_CASE, _PACKED, _SPELLING, _DEPTH = 1, 2, 4, 8
 
 
 class Place(NamedTuple):
     """Where a file lies, each part as its folder is called; what does not apply is empty.
 
-    `kind` is summary, detail, power, accuracy, system, measurements, conf, official (MLCommons' own values in the
-    tree's root) or odd (a LoadGen summary where none belongs).
+    `kind` is summary, detail, power, endpoints (the Endpoints harness' result), accuracy, scores (that harness'
+    accuracy), system, measurements, conf, config (its settings) or official (MLCommons' own values in the tree's
+    root). `distance` says how far the path departs from the rules, `said` what a reader should know of that.
     """
 
     kind: str
@@ -31,44 +41,102 @@ class Place(NamedTuple):
     scenario: str = ""
     run: str = ""
     file: str = ""
+    distance: int = 0
+    is_packed: bool = False
+    said: str = ""
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """What the file is, however its path is spelled."""
+        return self[:8]
 
 
+@lru_cache(4)
 def place_of(path: str) -> Place | None:
     """What the file of this path (from the division's folder on) is; None for a file that is not read."""
-    if path in SUMMARIES:
-        return Place("official", file=path)
     parts = path.split("/")
-    if len(parts) < 4 or parts[0] not in DIVISION_FOLDERS:
+    if len(parts) <= 2:
+        return Place("official", file=path) if parts[-1].lower() in SUMMARIES else None
+    division = parts[0].lower()
+    if len(parts) < 4 or division not in DIVISION_FOLDERS:
         return None
-    area, file = parts[2], parts[-1]
+    area, distance = parts[2].lower(), _CASE * ((parts[0], parts[2]) != (division, parts[2].lower()))
+    file, is_packed = bare(parts[-1])
+    distance += _PACKED * is_packed
     if area == "systems":
-        is_system = len(parts) == 4 and file.endswith(".json")
-        return Place("system", parts[0], parts[1], file.removesuffix(".json"), file=file) if is_system else None
-    if area not in ("results", "measurements"):
+        if len(parts) != 4 or not file.lower().endswith(".json"):
+            return None
+        distance += _CASE * (not file.endswith(".json"))
+        return Place("system", division, parts[1], file[:-5], distance=distance, is_packed=is_packed)
+    if area not in ("results", "measurements") or len(parts) < 7:
         return None
-    kind = _kind(area, parts[6:])
-    if kind is None:
-        return Place("odd", file=file) if area == "results" and _is_odd(parts[3:]) else None
-    run = parts[7] if kind in _RUN_FILES.values() else ""
-    return Place(kind, parts[0], parts[1], parts[3], parts[4], parts[5], run, file)
+    kind, run, name, further, said = _kind(area, [*parts[6:-1], file])
+    if not kind:
+        return None
+    return Place(
+        kind, division, parts[1], parts[3], parts[4], parts[5], run, name, distance + further, is_packed, said
+    )  # fmt: skip
 
 
-def _kind(area: str, rest: list[str]) -> str | None:
-    """The kind of a file by what follows SYSTEM/BENCHMARK/SCENARIO in its path."""
-    if len(rest) == 1 and rest[0] == "user.conf":
-        return "conf"
-    if len(rest) == 1 and rest[0].endswith(".json"):
-        return "measurements"
+def bare(name: str) -> tuple[str, bool]:
+    """A file's name without the ending of what packed it, and whether it has one."""
+    for ending in ENDINGS:
+        if name.lower().endswith(ending):
+            return name[: -len(ending)], True
+    return name, False
+
+
+def run_of(folder: str) -> str:
+    """The run that a folder's name means (`run_1` for `run1`, `Run_01`); empty where it means none."""
+    found = _RUN.fullmatch(folder.lower())
+    return f"run_{int(found[1])}" if found else ""
+
+
+def is_beside_results(parts: list[str]) -> bool:
+    """Whether a path below a scenario's folder is of an audit, or of the power meter: no result is lost there."""
+    return any(_NO_RESULT.fullmatch(part.lower()) for part in parts)
+
+
+def _kind(area: str, rest: list[str]) -> tuple[str, str, str, int, str]:
+    """Kind, run, file, distance and what is said of it, by what follows SYSTEM/BENCHMARK/SCENARIO in a path."""
+    folded = [part.lower() for part in rest]
+    distance = _CASE * (rest != folded)
+    if len(rest) == 1:
+        kind = {"user.conf": "conf", "config.yaml": "config", "config.yml": "config"}.get(folded[0], "")
+        if not kind and folded[0].endswith(".json"):
+            return "measurements", "", rest[0][:-5] + ".json", _CASE * (not rest[0].endswith(".json")), ""
+        return kind, "", folded[0], distance, ""
     if area != "results":
-        return None
-    if rest == ["accuracy", "accuracy.txt"]:
-        return "accuracy"
-    if len(rest) == 3 and rest[0] == "performance" and _RUN.fullmatch(rest[1]):
-        return _RUN_FILES.get(rest[2])
-    return None
+        return _NOTHING
+    if folded[0] == "measurements" and len(rest) == 2:
+        kind, run, name, further, _ = _kind(area, rest[1:])
+        return (kind, run, name, further + _DEPTH, "") if kind in ("measurements", "conf") else _NOTHING
+    if folded[0] == "accuracy" and len(rest) == 2:
+        kind = {"accuracy.txt": "accuracy", "accuracy_results.json": "scores"}.get(folded[1], "")
+        return kind, "", "", distance, ""
+    return _kind_of_run(rest, folded) if folded[0] == "performance" else _NOTHING
 
 
-def _is_odd(inside: list[str]) -> bool:
-    """Whether a run's summary lies deeper or higher than it should. Runs of a compliance test may lie here."""
-    is_run = len(inside) >= 3 and inside[-3] == "performance" and inside[-1] == "mlperf_log_summary.txt"
-    return is_run and bool(_RUN.fullmatch(inside[-2])) and not any(_TEST.fullmatch(part) for part in inside)
+def _kind_of_run(rest: list[str], folded: list[str]) -> tuple[str, str, str, int, str]:
+    run = run_of(folded[1]) if len(rest) == 3 else ""
+    if len(rest) > 3 or (len(rest) == 3 and not run):
+        return _NOTHING
+    distance = _CASE * (rest[0] != folded[0] or rest[-1] != folded[-1])
+    if folded[-1] == "result_summary.json":
+        said = (
+            f"in a run's folder {rest[1][:40]!r}, where the Endpoints harness has none; read all the same"
+            if run
+            else ""
+        )
+        return "endpoints", "", "", distance + _DEPTH * bool(run), said
+    kind = _RUN_FILES.get(folded[-1], "")
+    if not run:
+        said = "a log without a run's folder; read as performance/run_1" if kind == "summary" else ""
+        return kind, "run_1", "", distance + _DEPTH, said
+    if rest[1] == run:
+        return kind, run, "", distance, ""
+    said = f"a run's folder {rest[1][:40]!r}; read as {run}" if kind == "summary" else ""
+    return kind, run, "", distance + _SPELLING, said
+
+
+_NOTHING = ("", "", "", 0, "")

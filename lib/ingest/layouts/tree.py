@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lib.ingest.layouts import compiled
-from lib.ingest.layouts.layout import Place, place_of
-from lib.ingest.layouts.record_files import records_of
+from lib.ingest.layouts import official
+from lib.ingest.layouts.layout import RUN_KINDS, Place, place_of
+from lib.ingest.layouts.unread import PassedOver
 from lib.ingest.parsers.accuracy import parse_accuracy
-from lib.ingest.parsers.documents import cell, parse_object, parse_user_conf
+from lib.ingest.parsers.documents import cell, parse_flat_yaml, parse_object, parse_user_conf
+from lib.ingest.parsers.endpoints import EndpointsReport, parse_report, parse_scores
 from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
 from lib.ingest.parsers.power import PowerSamples, parse_power
-from lib.ingest.problem import FileError, Problem, SourceError
+from lib.ingest.problem import FileError, Problem
 from lib.ingest.records import Round
-from lib.ingest.sources.file import File
+from lib.ingest.sources.file import File, Unread
+from lib.ingest.sources.packed import opened
+from lib.ingest.sources.unpack import Budget
 from lib.settings import Settings
 
 Key = tuple[str, str, str, str, str]  # division, submitter, platform, benchmark, scenario: as the folders are called
@@ -40,9 +43,14 @@ class Run:
 
 @dataclass
 class Folder:
-    """What lies in the folder of one result. `settings` are (file, field, value)."""
+    """What lies in the folder of one result. `settings` are (file, field, value).
+
+    `endpoints` is what the Endpoints harness reported, where its file (`endpoints_path`) could be read.
+    """
 
     runs: dict[str, Run] = field(default_factory=lambda: defaultdict(Run))
+    endpoints: EndpointsReport | None = None
+    endpoints_path: str = ""
     accuracy: dict[str, float] = field(default_factory=dict)
     accuracy_path: str = ""
     settings: list[tuple[str, str, str]] = field(default_factory=list)
@@ -62,46 +70,90 @@ def wanted(path: str) -> bool:
     return place_of(path) is not None
 
 
-def read_tree(files: Iterable[File | Problem], into: Round, limits: Settings) -> Tree:
-    """Read the files of a submission tree, in any order. A file that cannot be read costs only itself."""
-    tree = Tree()
-    seen: set[str] = set()
-    twice: set[str] = set()
+def read_tree(files: Iterable[File | Unread | Problem], into: Round, limits: Settings) -> Tree:
+    """Read the files of a submission tree, in any order. A file that cannot be read costs only itself.
+
+    What lies there and is not read is among the round's problems where a result may be lost with it.
+    """
+    reader = _Reader(limits)
     for item in files:
-        if isinstance(item, Problem):
+        if isinstance(item, Unread):
+            reader.passed.see(item.path)
+        elif isinstance(item, Problem):
             into.problems.append(item)
-        elif item.path in seen:
-            twice.add(item.path)
+            reader.passed.named.add(item.path)
         else:
-            seen.add(item.path)
-            into.files_read += 1
-            into.problems += _take(item, tree, limits)
-    for path in sorted(twice):
-        # Which of them came first is chance, and the order of entries must not matter.
-        into.problems.append(Problem("error", path, 0, "the source holds this path more than once; all left out"))
-        _forget(path, tree)
-    _read_official(tree, into)
-    return tree
+            into.files_read += reader.take(item)
+    into.problems += reader.ended()
+    official.read_official(reader.tree.official, into)
+    return reader.tree
 
 
-def _take(file: File, tree: Tree, limits: Settings) -> list[Problem]:
-    """Read one file into the tree; what kept it out is the answer."""
-    place = place_of(file.path)
-    if place is None:
-        return []
-    if place.kind == "odd":
-        return [Problem("warning", file.path, 0, _ODD)]
+class _Reader:
+    """The tree while its files come. Of two files that mean the same the one nearer to the rules is read, in any order
+    of theirs; of one path twice none is, because which of them came first is chance."""
+
+    def __init__(self, limits: Settings) -> None:
+        self.tree = Tree()
+        self.passed = PassedOver()
+        self._limits = limits
+        self._budget = Budget(None, limits)
+        self._problems: dict[str, Problem] = {}
+        self._seen: set[str] = set()
+        self._twice: set[str] = set()
+        self._read: dict[tuple[str, ...], tuple[int, str]] = {}
+        self._others: dict[str, tuple[str, ...]] = {}
+
+    def take(self, file: File) -> bool:
+        """Read one file into the tree, unless another means the same."""
+        place = place_of(file.path)
+        if place is None:
+            return False
+        if file.path in self._seen:
+            self._twice.add(file.path)
+            return False
+        self._seen.add(file.path)
+        self.passed.know(file.path, place)
+        own = (place.distance, file.path)
+        rival = self._read.get(place.meant)
+        if rival is not None and rival < own:
+            self._others[file.path] = place.meant
+            return False
+        if rival is not None:
+            self._others[rival[1]] = place.meant
+            _forget(rival[1], self.tree)
+        self._read[place.meant] = own
+        problem = _take(file, place, self.tree, self._limits, self._budget)
+        if problem:
+            self._problems[file.path] = problem
+        return True
+
+    def ended(self) -> list[Problem]:
+        """What kept files out, and what lies in the tree unread."""
+        for path, meant in self._others.items():
+            said = f"not read: {self._read[meant][1]} is read, which means the same file"
+            self._problems[path] = Problem("error", path, 0, said)
+        for path in self._twice:
+            said = "the source holds this path more than once; all left out"
+            self._problems[path] = Problem("error", path, 0, said)
+            place = place_of(path)
+            if place is not None and self._read[place.meant][1] == path:
+                _forget(path, self.tree)
+        return [*self._problems.values(), *self.passed.problems()]
+
+
+def _take(file: File, place: Place, tree: Tree, limits: Settings, budget: Budget) -> Problem | None:
+    """Read one file into the tree; what kept it out, or is to be said of it, is the answer."""
     limit_mb = limits.max_detail_log_mb if place.kind in ("detail", "accuracy") else limits.max_file_mb
     if file.size > limit_mb << 20:
-        return [Problem("error", file.path, 0, f"left out: larger than {limit_mb} MB")]
+        return Problem("error", file.path, 0, f"left out: larger than {limit_mb} MB")
     try:
-        problem = _read(file, place, tree)
+        problem = _read(opened(file, limit_mb << 20, budget) if place.is_packed else file, place, tree)
     except FileError as error:
         problem = Problem("error", file.path, 0, f"left out: {error}")
-    return [problem] if problem else []
-
-
-_ODD = "a log at an unexpected depth; expected results/SYSTEM/BENCHMARK/SCENARIO/performance/run_N"
+    if problem is None and place.said:
+        problem = Problem("warning", file.path, 0, place.said)
+    return problem
 
 
 def _read(file: File, place: Place, tree: Tree) -> Problem | None:
@@ -110,20 +162,29 @@ def _read(file: File, place: Place, tree: Tree) -> Problem | None:
     if place.kind == "official":
         tree.official[place.file] = _whole(file)
         return None
-    folder = tree.folders[place[1:6]]
-    if place.kind in ("summary", "detail", "power"):
+    folder = tree.folders[_key(place)]
+    if place.kind in RUN_KINDS:
         return _read_run(file, place.kind, folder.runs[place.run])
-    if place.kind == "accuracy":
-        folder.accuracy, folder.accuracy_path = parse_accuracy(_tail(file)), file.path
-        return None
+    if place.kind == "endpoints":
+        return _read_endpoints(file, folder)
+    if place.kind in ("accuracy", "scores"):
+        return _read_accuracy(file, place.kind, folder)
     return _read_settings(file, place, folder)
+
+
+def _key(place: Place) -> Key:
+    return place.division, place.submitter, place.platform, place.benchmark, place.scenario
+
+
+def _owner(place: Place) -> Owner:
+    return place.division, place.submitter, place.platform
 
 
 def _read_system(file: File, place: Place, tree: Tree) -> Problem | None:
     document = parse_object(_whole(file), file.path, "a system description")
     if isinstance(document, Problem):
         return document
-    tree.systems[place[1:4]] = (document, file.path)
+    tree.systems[_owner(place)] = (document, file.path)
     return None
 
 
@@ -146,14 +207,38 @@ def _read_run(file: File, kind: str, run: Run) -> Problem | None:
     return None
 
 
+def _read_endpoints(file: File, folder: Folder) -> Problem | None:
+    folder.endpoints_path = file.path
+    found = parse_report(_whole(file), file.path)
+    if isinstance(found, Problem):
+        return found
+    folder.endpoints = found
+    return None
+
+
+def _read_accuracy(file: File, kind: str, folder: Folder) -> Problem | None:
+    """The figures of an accuracy file; one that yields none is worth a word, whatever the benchmark."""
+    if kind == "scores":
+        found = parse_scores(_whole(file), file.path)
+        if isinstance(found, Problem):
+            return replace(found, severity="warning")
+    else:
+        found = parse_accuracy(_tail(file))
+    if not found:
+        return Problem("warning", file.path, 0, "no accuracy figure in it that we know; the result has none from it")
+    folder.accuracy = folder.accuracy | found if kind == "accuracy" else found | folder.accuracy
+    folder.accuracy_path = min(filter(None, (folder.accuracy_path, file.path)))
+    return None
+
+
 def _read_settings(file: File, place: Place, folder: Folder) -> Problem | None:
-    if place.kind == "conf":
-        found = parse_user_conf(_whole(file))
+    if place.kind in ("conf", "config"):
+        found = parse_user_conf(_whole(file)) if place.kind == "conf" else parse_flat_yaml(_whole(file))
         folder.settings += [(place.file, key, value) for key, value in found.items()]
         return None
     document = parse_object(_whole(file), file.path, "measurements")
     if isinstance(document, Problem):
-        return Problem("warning", document.path, document.line, document.message)
+        return replace(document, severity="warning")
     folder.settings += [(place.file, cell(key), cell(value)) for key, value in document.items()]
     return None
 
@@ -172,30 +257,22 @@ def _tail(file: File) -> bytes:
 
 
 def _forget(path: str, tree: Tree) -> None:
-    """Take back what was read from a path that the source holds more than once."""
+    """Take back what was read from a path that the source holds more than once, or that another is read for."""
     place = place_of(path)
-    if place is None or place.kind == "odd":
+    if place is None:
         return
-    tree.official.pop(place.file, None)
+    if place.kind == "official":
+        tree.official.pop(place.file, None)
+        return
     if place.kind == "system":
-        tree.systems.pop(place[1:4], None)
+        tree.systems.pop(_owner(place), None)
         return
-    folder = tree.folders[place[1:6]]
-    if place.kind == "accuracy":
-        folder.accuracy = {}
+    folder = tree.folders[_key(place)]
+    if place.kind in ("accuracy", "scores"):
+        folder.accuracy, folder.accuracy_path = {}, ""
+    elif place.kind == "endpoints":
+        folder.endpoints = None
     elif place.run:
-        run = folder.runs[place.run]
-        setattr(run, place.kind, None)
+        setattr(folder.runs[place.run], place.kind, None)
     else:
         folder.settings = [row for row in folder.settings if row[0] != place.file]
-
-
-def _read_official(tree: Tree, into: Round) -> None:
-    """MLCommons' own values from the tree's root; the JSON where there are both, for its public IDs."""
-    for name in sorted(tree.official, reverse=True)[:1]:
-        try:
-            records = records_of(tree.official[name], name)
-        except SourceError as error:
-            into.problems.append(Problem("error", name, 0, f"left out: {error}"))
-            return
-        compiled.read_official(records, into, name)

@@ -11,8 +11,11 @@ _NUMBER = r"(-?\d{1,12}(?:\.\d{1,20})?)"
 _PATTERNS = (
     ("accuracy", re.compile(rf"\baccuracy=\s*{_NUMBER}")),
     ("accuracy", re.compile(rf"Accuracy: mean = {_NUMBER}")),
-    ("AUC", re.compile(rf"\bAUC=\s*{_NUMBER}")),
+    ("accuracy", re.compile(rf"[\"']accuracy[\"']:\s{{0,4}}{_NUMBER}")),
+    ("accuracy", re.compile(rf"[\"']mean-accuracy[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("AUC", re.compile(rf"\bAUC\s{{0,4}}=\s{{0,4}}{_NUMBER}")),
     ("mAP", re.compile(rf"\bmAP=\s*{_NUMBER}")),
+    ("mAP", re.compile(rf"[\"']Total[\"']:\s{{0,4}}{_NUMBER}")),
     ("BLEU", re.compile(rf"\bBLEU:?\s{{0,4}}{_NUMBER}")),
     ("exact_match", re.compile(rf"[\"']exact_match[\"']:\s{{0,4}}{_NUMBER}")),
     ("F1", re.compile(rf"[\"']f1[\"']:\s{{0,4}}{_NUMBER}")),
@@ -20,12 +23,17 @@ _PATTERNS = (
     ("ROUGE1", re.compile(rf"[\"']rouge1[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("ROUGE2", re.compile(rf"[\"']rouge2[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("ROUGEL", re.compile(rf"[\"']rougeL[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("ROUGELSUM", re.compile(rf"[\"']rougeLsum[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("GEN_LEN", re.compile(rf"[\"']gen_len[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("TOKENS_PER_SAMPLE", re.compile(rf"[\"']tokens_per_sample[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("CLIP_SCORE", re.compile(rf"[\"']CLIP_SCORE[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("FID_SCORE", re.compile(rf"[\"']FID_SCORE[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("gsm8k_accuracy", re.compile(rf"[\"']gsm8k(?:_accuracy)?[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
     ("mbxp_accuracy", re.compile(rf"[\"']mbxp(?:_accuracy)?[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("vbench_score", re.compile(rf"[\"']vbench_score[\"']:\s{{0,4}}[\"']?{_NUMBER}")),
+    ("DLRM_NE", re.compile(rf"metric/lifetime_ne/rating:\s{{0,4}}{_NUMBER}")),
+    ("DLRM_ACC", re.compile(rf"metric/lifetime_accuracy/rating:\s{{0,4}}{_NUMBER}")),
+    ("DLRM_AUC", re.compile(rf"metric/lifetime_gauc/rating:\s{{0,4}}{_NUMBER}")),
 )
 
 
@@ -35,7 +43,8 @@ def parse_accuracy(data: bytes) -> dict[str, float]:
     The last figure of a metric counts: a script prints intermediate ones before it. Only the file's last
     64 KiB are read, as MLCommons keeps no more of it.
     """
-    text = data[-65536:].decode("utf-8", "replace")
+    data = data[-65536:]
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     figures: dict[str, float] = {}
     for name, pattern in _PATTERNS:
         for found in pattern.finditer(text):

@@ -53,6 +53,32 @@ def cell(value: Any) -> str:
     return utf8(json.dumps(value, ensure_ascii=False, sort_keys=True))
 
 
+_FLAT = re.compile(r"^([A-Za-z0-9_.-]{1,60})[ \t]{0,8}:(?:[ \t]{1,8}(.{0,400}))?")
+
+
+def parse_flat_yaml(data: bytes) -> dict[str, str]:
+    """The scalar lines of a `config.yaml`, such as `scenario: Offline`, those of a block as `settings.min_duration_ms`.
+
+    No YAML reader: lists, anchors and texts over several lines set nothing here; the first value of a key counts.
+    """
+    settings: dict[str, str] = {}
+    blocks: list[tuple[int, str]] = []
+    for line in data.decode("utf-8-sig", "replace").splitlines():
+        indent = len(line) - len(line.lstrip(" "))
+        found = _FLAT.fullmatch(line[indent:][:500].rstrip())
+        if not found:
+            continue
+        while blocks and blocks[-1][0] >= indent:
+            blocks.pop()
+        name = ".".join([*(key for _, key in blocks), found[1]])
+        value = re.sub(r"(?:^|[ \t])#.{0,400}", "", found[2] or "").strip()
+        if not value:
+            blocks.append((indent, found[1]))
+        elif value[0] not in "|>&*[{" and len(name) <= 120:
+            settings.setdefault(name, value.strip("\"'")[:200])
+    return settings
+
+
 def parse_user_conf(data: bytes) -> dict[str, str]:
     """The settings of a `user.conf`, such as `*.Server.target_qps` -> `260000`; lines that set nothing are skipped."""
     settings: dict[str, str] = {}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, cast
 
 from lib.ingest.problem import Problem, SourceError
-from lib.ingest.sources.file import File, Stream, Wanted, left_out
+from lib.ingest.sources.file import File, Stream, Unread, Wanted, left_out
 from lib.ingest.sources.paths import rooted, unsafe, would_be_seen
 from lib.ingest.sources.unpack import Budget, Unpacked, first_line
 from lib.settings import Settings
@@ -37,8 +37,8 @@ class _Archive(tarfile.TarFile):
     members: list[tarfile.TarInfo]
 
 
-def tar_files(unpacked: Unpacked, wanted: Wanted, limits: Settings) -> Iterator[File | Problem]:
-    """The wanted files of a tar. Raises SourceError where it is damaged, cut short or too large."""
+def tar_files(unpacked: Unpacked, wanted: Wanted, limits: Settings) -> Iterator[File | Unread | Problem]:
+    """The wanted files of a tar; of all else the paths. Raises SourceError where it is damaged or holds too much."""
     if not unpacked.head():
         raise SourceError("an empty file")
     count = 0
@@ -48,14 +48,16 @@ def tar_files(unpacked: Unpacked, wanted: Wanted, limits: Settings) -> Iterator[
                 archive.members.clear()  # tarfile keeps every header otherwise
                 count += 1
                 _check_count(count, limits)
-                if not member.isdir():
-                    yield from _member(archive, member, wanted)
+                yield from _member(archive, member, wanted)
         unpacked.drain()
     except (tarfile.TarError, OSError, ValueError) as error:
         raise SourceError(f"not a readable archive: {first_line(error)}; none of it was kept") from error
 
 
-def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, wanted: Wanted) -> Iterator[File | Problem]:
+def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, wanted: Wanted) -> Iterator[File | Unread | Problem]:
+    if member.isdir():
+        yield from _folder(member.name)
+        return
     reason = unsafe(member.name)
     is_plain = member.isreg() and not member.issparse()  # a sparse file gives zeros that nobody packed
     if reason:
@@ -67,6 +69,14 @@ def _member(archive: tarfile.TarFile, member: tarfile.TarInfo, wanted: Wanted) -
         raw = archive.extractfile(member)
         if raw is not None:
             yield File(path, member.size, Stream(raw))
+    else:
+        yield Unread(path or member.name)
+
+
+def _folder(name: str) -> Iterator[Unread]:
+    """A folder's own entry; of one with an unsafe name nothing is read, so nothing is said."""
+    if not unsafe(name):
+        yield Unread((rooted(name) or name.strip("/")) + "/")
 
 
 def _check_count(count: int, limits: Settings) -> None:
@@ -74,8 +84,8 @@ def _check_count(count: int, limits: Settings) -> None:
         raise SourceError(f"more than {limits.max_archive_files} entries; none of it was kept")
 
 
-def zip_files(packed: IO[bytes], wanted: Wanted, budget: Budget, limits: Settings) -> Iterator[File | Problem]:
-    """The wanted files of a zip. Raises SourceError where it is damaged or holds too much."""
+def zip_files(packed: IO[bytes], wanted: Wanted, budget: Budget, limits: Settings) -> Iterator[File | Unread | Problem]:
+    """The wanted files of a zip; of all else the paths. Raises SourceError where it is damaged or holds too much."""
     try:
         archive = zipfile.ZipFile(packed)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -84,20 +94,24 @@ def zip_files(packed: IO[bytes], wanted: Wanted, budget: Budget, limits: Setting
         members = archive.infolist()
         _check_count(len(members), limits)
         for member in members:
-            if not member.is_dir():
+            if member.is_dir():
+                yield from _folder(member.filename)
+            else:
                 yield from _zipped(archive, member, wanted, budget)
 
 
 def _zipped(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, wanted: Wanted, budget: Budget
-) -> Iterator[File | Problem]:
+) -> Iterator[File | Unread | Problem]:
     name, path = member.filename, rooted(member.filename)
     if reason := unsafe(name):
         yield left_out(name, reason)
     elif stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         if would_be_seen(name):
             yield left_out(name, "a link, pipe or device")
-    elif path is not None and wanted(path):
+    elif path is None or not wanted(path):
+        yield Unread(path or name)
+    else:
         # zipfile hands out bzip2 and LZMA members without a limit of memory
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             yield left_out(name, "packed in a way that is not read here; expected deflate or none")

@@ -38,6 +38,16 @@ class Stream:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A file that its reader did not want, or a folder (its path ends in a slash): what is passed over can be said.
+
+    The path is relative to the divisions' folders, or to the source where it lies in none.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True)
 class File:
     """One file of a source, its size as its folder or archive states it; `stream` may be read once, now."""
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lib.ingest.problem import FileError, Problem
-from lib.ingest.sources.file import File, Stream, Wanted, fault, left_out
-from lib.ingest.sources.paths import may_hold_results, rooted, unsafe
+from lib.ingest.sources.file import File, Stream, Unread, Wanted, fault, left_out
+from lib.ingest.sources.paths import may_hold_results, rooted, unsafe, would_be_seen
 
 
-def folder_files(root: Path, wanted: Wanted) -> Iterator[File | Problem]:
-    """The wanted files below a folder. Raises SourceError where the disk fails."""
+def folder_files(root: Path, wanted: Wanted) -> Iterator[File | Unread | Problem]:
+    """The wanted files below a folder; of all else the paths. Raises SourceError where the disk fails."""
     pending = [str(root)]
     while pending:
         folder = pending.pop()
@@ -26,6 +26,8 @@ def folder_files(root: Path, wanted: Wanted) -> Iterator[File | Problem]:
         for entry in entries:
             name = os.path.relpath(entry.path, root)
             if entry.is_dir(follow_symlinks=False):
+                if not unsafe(name):
+                    yield Unread((rooted(name) or name) + "/")
                 if may_hold_results(name):
                     pending.append(entry.path)
             else:
@@ -39,15 +41,18 @@ def _own_fault(error: OSError) -> FileError:
     raise found from error
 
 
-def _entry(entry: os.DirEntry[str], name: str, wanted: Wanted) -> Iterator[File | Problem]:
+def _entry(entry: os.DirEntry[str], name: str, wanted: Wanted) -> Iterator[File | Unread | Problem]:
     path = rooted(name)
     is_wanted = path is not None and wanted(path)
     if not entry.is_file(follow_symlinks=False):
-        yield left_out(name, "a link, pipe or device")
+        if would_be_seen(name):
+            yield left_out(name, "a link, pipe or device")
     elif is_wanted and unsafe(name):
         yield left_out(name, str(unsafe(name)))
     elif is_wanted and path is not None:
         yield from _opened(entry.path, name, path)
+    elif not unsafe(name):
+        yield Unread(path or name)
 
 
 def _opened(place: str, name: str, path: str) -> Iterator[File | Problem]:

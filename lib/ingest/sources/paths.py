@@ -6,8 +6,19 @@ import os
 import re
 
 DIVISION_FOLDERS = ("closed", "open", "network")
-# What MLCommons' submission checker leaves in the root of a tree.
-SUMMARIES = ("summary_results.json", "summary.csv")
+AREAS = ("results", "systems", "measurements")
+# What MLCommons' submission checker leaves in the root of a tree; the first that is there is read.
+SUMMARIES = ("summary_results.json", "summary.json", "summary.csv")
+# What a submitter's folder holds besides its results, by the submission rules; a log below them is no result.
+OTHER_FOLDERS = frozenset(
+    (
+        "calibration", "code", "compliance", "compliance_images", "doc", "docs", "documentation", "measurement_configs",
+        "scripts", "src", "tools",
+    )
+)  # fmt: skip
+# A checkout lies at most three folders deep in a source; what lies deeper is named and not read.
+_WRAPPERS = 3
+_DEEPEST = 10
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 
@@ -18,10 +29,21 @@ def rooted(path: str) -> str | None:
     'closed/NVIDIA/systems/a.json'
     """
     parts = [part for part in path.split("/") if part not in ("", ".")]
-    for index, part in enumerate(parts[:4]):
-        if part in DIVISION_FOLDERS:
-            return "/".join(parts[index:])
-    return parts[-1] if parts and len(parts) <= 2 and parts[-1] in SUMMARIES else None
+    at = division_in(parts[: _WRAPPERS + 3])
+    if at is not None and at <= _WRAPPERS and not any(part.startswith(".") for part in parts[:at]):
+        return "/".join(parts[at:])
+    return "/".join(parts) if parts and len(parts) <= 2 and parts[-1].lower() in SUMMARIES else None
+
+
+def division_in(parts: list[str]) -> int | None:
+    """Where in a path the first division's folder stands, in whatever case.
+
+    A wrapper that is called like one (`Open/closed/SUBMITTER/results`) is told by the areas that follow.
+    """
+    at = next((index for index, part in enumerate(parts) if part.lower() in DIVISION_FOLDERS), None)
+    if at is None or at + 3 >= len(parts) or parts[at + 1].lower() not in DIVISION_FOLDERS:
+        return at
+    return at + 1 if parts[at + 2].lower() not in AREAS and parts[at + 3].lower() in AREAS else at
 
 
 def unsafe(name: str) -> str | None:
@@ -40,14 +62,18 @@ def may_hold_results(name: str) -> bool:
     parts = name.split("/")
     if parts[-1].startswith("."):
         return False
-    inside = (rooted(name + "/x") or "").split("/")
-    if len(inside) <= 3:
-        return len(parts) <= 5
-    return inside[2] in ("results", "systems", "measurements") and len(inside) < 11
+    inside = (rooted(name) or "").split("/")
+    if len(inside) < 3:
+        return len(parts) <= _DEEPEST and parts[-1].lower() not in OTHER_FOLDERS
+    return inside[2].lower() not in OTHER_FOLDERS and len(inside) < 11
 
 
 def would_be_seen(name: str) -> bool:
-    """Whether an entry lies where a folder would be walked: elsewhere a link is nobody's business."""
+    """Whether an entry lies where results may lie: elsewhere a link is nobody's business."""
+    inside = (rooted(name) or "").split("/")
+    is_elsewhere = inside[2].lower() not in AREAS if len(inside) > 3 else len(inside) < 2 and name.count("/") > 5
+    if is_elsewhere:
+        return False
     folder = os.path.dirname(name.strip("/"))
     steps = folder.split("/") if folder else []
     return all(may_hold_results("/".join(steps[: index + 1])) for index in range(len(steps)))

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from lib.ingest.problem import Problem
 from lib.ingest.sources.archive import tar_files, zip_files
-from lib.ingest.sources.file import File, Wanted
+from lib.ingest.sources.file import File, Unread, Wanted
 from lib.ingest.sources.folder import folder_files
 from lib.ingest.sources.unpack import Budget, Unpacked
 from lib.settings import Settings
 
 
-def files(source: Path, wanted: Wanted, limits: Settings) -> Iterator[File | Problem]:
+def files(source: Path, wanted: Wanted, limits: Settings) -> Iterator[File | Unread | Problem]:
     """The wanted files of a folder or archive, their paths relative to where the divisions' folders lie.
+
+    Files that are not wanted come as their path alone, and so do folders.
 
     Raises SourceError when the source cannot be read at all, is cut short, or unpacks to more than the limits.
     """

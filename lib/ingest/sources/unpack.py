@@ -23,8 +23,10 @@ _SMALL = 64 << 20
 class Budget:
     """How many bytes a source may still unpack to. Shared by all that is read from it."""
 
-    def __init__(self, source: Path, limits: Settings) -> None:
-        self.total = min(limits.max_archive_mb << 20, max(_SMALL, _RATIO * source.stat().st_size))
+    def __init__(self, source: Path | None, limits: Settings) -> None:
+        """Of a file by its size; without one, of all the packed files within a source."""
+        most = limits.max_archive_mb << 20
+        self.total = most if source is None else min(most, max(_SMALL, _RATIO * source.stat().st_size))
         self.left = self.total
 
     def spend(self, size: int) -> None:

@@ -1,0 +1,215 @@
+"""What lies in a source and is not read: where a result may be lost with it, one problem names the place.
+
+Quiet stay what never holds results: documentation, code, audits, the power meter's ranging, a run's other files beside
+its summary. All is told from paths alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from lib.ingest.layouts.layout import RESULT_FILES, RUN_KINDS, Place, bare, is_beside_results, run_of
+from lib.ingest.problem import Problem
+from lib.ingest.sources.paths import AREAS, DIVISION_FOLDERS, OTHER_FOLDERS, SUMMARIES, division_in
+
+_ARCHIVE = re.compile(r".{1,200}\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|xz|bz2|zst)|7z|rar)")
+_NEVER_READ = (".md", ".rst", ".adoc", ".html", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".py", ".sh", ".ipynb")
+_RUN_LOGS = ("mlperf_log_detail.txt", "spl.txt")
+_MOST_NAMES = 3
+# What lies beside a run, and tells of no result by itself.
+_BESIDE = re.compile(r"(?:accuracy|measurements)/.{0,999}|[^/]{0,255}\.(?:json|conf|ya?ml|md|txt)|readme|\..{0,255}")
+_SCENARIO = 6  # steps of a path up to a scenario's folder: DIVISION/SUBMITTER/results/SYSTEM/BENCHMARK/SCENARIO
+
+_RUN = "performance/run_N/mlperf_log_summary.txt"
+_DEPTH = "a log at an unexpected depth; expected results/SYSTEM/BENCHMARK/SCENARIO/performance/run_N"
+_NAMES = ("submitter's results", "system's", "benchmark's", "scenario's")
+
+
+class PassedOver:
+    """Gathers the paths of a source, those that are read (`know`) and those that are not (`see`).
+
+    `named` are paths that have a problem of their own already: nothing more is said of them.
+    """
+
+    def __init__(self) -> None:
+        self.named: set[str] = set()
+        self._live: set[str] = set()  # folders below results/ with the summary of a run, or the Endpoints harness'
+        self._held: dict[str, list[str]] = defaultdict(list)  # folder -> names below it, the deepest folder that counts
+        self._runs: dict[str, tuple[str, list[str]]] = {}  # folder of a run -> run, names in it
+        self._has_summary: set[tuple[str, str]] = set()  # scenario's folder, run
+        self._submitters: dict[str, set[str]] = defaultdict(set)
+        self._spelled: dict[str, set[str]] = defaultdict(set)
+        self._spelled_already: set[str] = set()
+        self._measurements: dict[str, int] = defaultdict(int)
+        self._lost: dict[str, Problem] = {}
+
+    def know(self, path: str, place: Place) -> None:
+        """A file that is read."""
+        parts = path.split("/")
+        if len(parts) < 4:
+            return
+        self._submitters["/".join(parts[:2])].add(parts[2].lower())
+        self._spell(parts)
+        if parts[2].lower() != "results":
+            return
+        folder, name = "/".join(parts[:_SCENARIO]), "/".join(parts[_SCENARIO:])
+        self._note(folder, name)
+        if place.kind in ("summary", "endpoints"):
+            self._live.add(folder)
+            self._has_summary.add((folder.lower(), place.run))
+        elif place.kind in RUN_KINDS:
+            _keep(self._runs.setdefault(f"{path.rpartition('/')[0]}/", (place.run, []))[1], parts[-1])
+
+    def see(self, path: str) -> None:
+        """A file, or a folder (with a slash at its end), that is not read."""
+        parts = path.split("/")
+        name = parts[-1].lower()
+        if parts[0].lower() not in DIVISION_FOLDERS:
+            self._outside(path, parts, name)
+            return
+        if len(parts) >= 3:
+            self._submitters["/".join(parts[:2])].update(filter(None, [parts[2].lower()]))
+        area = parts[2].lower() if len(parts) > 3 else ""
+        if area in OTHER_FOLDERS or area.startswith("."):
+            return
+        self._spell(parts)
+        if _ARCHIVE.fullmatch(name) and not is_beside_results(parts[3:]):
+            self._lose(
+                path, "warning", "an archive within the source; it is not opened: unpack it, or read it by itself"
+            )
+        elif name in SUMMARIES:
+            self._lose(path, "note", "not read: a summary is read in the root of a source alone")
+        elif area == "systems" and name and not name.startswith(".") and not name.endswith(_NEVER_READ):
+            self._lose(path, "warning", "not read: expected a system's description as systems/SYSTEM.json")
+        elif area == "measurements" and len(parts) > 4 and (name.endswith(".json") or name == "user.conf"):
+            self._measurements["/".join(parts[:4]) + "/"] += 1
+        elif area == "results":
+            self._in_results(path, parts, name)
+        elif area not in AREAS and _holds_result(name):
+            self._lose(f"{'/'.join(parts[:3])}/", "error", "LoadGen's logs in a folder of this name; expected results/")
+
+    def _in_results(self, path: str, parts: list[str], name: str) -> None:
+        depth = min(_SCENARIO, len(parts) - 1)
+        inside = parts[_SCENARIO:]
+        self._note("/".join(parts[:depth]), "/".join(inside) if inside else name)
+        if is_beside_results(parts[5:-1]):
+            return
+        is_in_run = len(inside) == 3 and inside[0].lower() == "performance"
+        if is_in_run and name and (run_of(inside[1]) or _holds_result(name) or bare(name)[0] in _RUN_LOGS):
+            run = run_of(inside[1]) or inside[1]
+            _keep(self._runs.setdefault(f"{path.rpartition('/')[0]}/", (run, []))[1], parts[-1])
+        elif _holds_result(name):
+            self._lose(path, "error", _DEPTH)
+
+    def _outside(self, path: str, parts: list[str], name: str) -> None:
+        """What lies in no division's folder, or too deep."""
+        if any(part.lower() in OTHER_FOLDERS or part.startswith(".") for part in parts[:-1]):
+            return
+        at = division_in(parts[:-1])
+        if at is not None and at + 2 < len(parts) - 1 and parts[at + 2].lower() in AREAS:
+            within = "/".join(parts[: at + 1]) + "/"
+            self._lose(within, "error", "a division's folder too deep in the source; read the folder that it lies in")
+        elif _ARCHIVE.fullmatch(name):
+            self._lose(
+                path, "warning", "an archive within the source; it is not opened: unpack it, or read it by itself"
+            )
+        elif name in SUMMARIES:
+            self._lose(path, "note", "not read: a summary is read in the root of a source alone")
+        elif _holds_result(name) and not is_beside_results(parts[:-1]):
+            folded = [part.lower() for part in parts]
+            steps = max(1, folded.index("results") - 1) if "results" in folded[:-1] else len(parts) - 1
+            within = "/".join(parts[:steps]) + "/" if steps else path
+            self._lose(within, "error", "LoadGen's logs outside of closed/, open/ and network/")
+
+    def problems(self) -> Iterator[Problem]:
+        """One problem for each place where a result may be lost."""
+        below = {start for path in (*self._lost, *self.named) for start in _above(path)} | set(self._lost)
+        yield from self._without_summary(below)
+        yield from self._without_result(below)
+        for folder, number in self._measurements.items():
+            said = f"{number} files at an unexpected depth; expected measurements/SYSTEM/BENCHMARK/SCENARIO"
+            yield Problem("note", folder, 0, said)
+        yield from self._differing_in_case()
+        yield from self._lost.values()
+        for submitter, areas in self._submitters.items():
+            if not areas & {"results", "systems"} and submitter not in below:
+                held = _listed(sorted(areas)) or "nothing"
+                said = f"a submitter's folder without results/ and systems/; it holds {held}"
+                yield Problem("warning", f"{submitter}/", 0, said)
+
+    def _without_summary(self, below: set[str]) -> Iterator[Problem]:
+        for folder, (run, names) in self._runs.items():
+            scenario = "/".join(folder.split("/")[:_SCENARIO])
+            if (scenario.lower(), run) in self._has_summary or folder.rstrip("/") in below:
+                continue
+            self._live.add(scenario)
+            said = f"a run without mlperf_log_summary.txt; it holds {_listed(names)}"
+            yield Problem("error", folder, 0, said)
+
+    def _without_result(self, below: set[str]) -> Iterator[Problem]:
+        """Folders below results/ that came to nothing: the deepest that hold something, none of whose parts is read."""
+        above = {start for folder in (*self._live, *self._held) for start in _above(folder)}
+        for folder, names in self._held.items():
+            if folder in above or folder in self._live or folder in below:
+                continue
+            depth = folder.count("/") + 1
+            held = _listed(names) or "nothing"
+            said = f"a {_NAMES[depth - 3]} folder without a result; it holds {held}, expected {_EXPECTED[depth - 3]}"
+            inside = "performance/" if any(name.startswith("performance/") for name in names) else ""
+            is_doubt = depth == _SCENARIO and all(_BESIDE.fullmatch(name.lower()) for name in names)
+            severity = "warning" if is_doubt else "error"
+            yield Problem(severity, f"{folder}/{inside}", 0, said)
+
+    def _differing_in_case(self) -> Iterator[Problem]:
+        for spellings in self._spelled.values():
+            first, *others = sorted(spellings)
+            for other in others:
+                if other.rpartition("/")[2] != first.rpartition("/")[2]:
+                    said = f"differs from {first}/ in the case of letters alone; both are read"
+                    yield Problem("warning", f"{other}/", 0, said)
+
+    def _note(self, folder: str, name: str) -> None:
+        _keep(self._held[folder], name)
+
+    def _lose(self, path: str, severity: str, said: str) -> None:
+        self._lost.setdefault(path, Problem(severity, path, 0, said))
+
+    def _spell(self, parts: list[str]) -> None:
+        """Remember how the folders of results and systems are spelled, from the submitter's to the benchmark's."""
+        folder = "/".join(parts[: min(len(parts), _SCENARIO) - 1])
+        if folder in self._spelled_already:
+            return
+        self._spelled_already.add(folder)
+        for depth in range(1, min(len(parts) - 1, _SCENARIO - 1) + 1):
+            path = "/".join(parts[:depth])
+            self._spelled[path.lower()].add(path)
+
+
+_EXPECTED = ("SYSTEM/BENCHMARK/SCENARIO/" + _RUN, "BENCHMARK/SCENARIO/" + _RUN, "SCENARIO/" + _RUN, _RUN)
+
+
+def _holds_result(name: str) -> bool:
+    """Whether a file's name, packed or not, is that of a result."""
+    return bare(name)[0].lower() in RESULT_FILES
+
+
+def _keep(names: list[str], name: str) -> None:
+    """One more name of those in a folder: the first few by name, whatever their order."""
+    if name and name not in names and (len(names) <= _MOST_NAMES or name < names[-1]):
+        insort(names, name)
+        del names[_MOST_NAMES + 1 :]
+
+
+def _above(folder: str) -> Iterator[str]:
+    while "/" in folder:
+        folder = folder.rpartition("/")[0]
+        yield folder
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    shown = ", ".join(name[:80] for name in names[:_MOST_NAMES])
+    return shown + (", ..." if len(names) > _MOST_NAMES else "")

@@ -1,0 +1,201 @@
+"""The two files of MLCommons' Endpoints harness: `result_summary.json` and `accuracy_results.json`.
+
+The fields are those of the harness' Report (https://github.com/mlcommons/endpoints): `qps` is completed samples, `tps`
+output tokens, each over `duration_ns`; latencies are nanoseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lib.ingest.parsers.documents import parse_object
+from lib.ingest.problem import Problem
+
+_LARGEST = Decimal(10) ** 18  # nanoseconds of 30 years, and more than any rate
+_SMALLEST = Decimal(10) ** -18
+_EXPECTED = "expected the Endpoints harness' result summary"
+_MOST_FIGURES = 50
+
+
+@dataclass(frozen=True)
+class EndpointsReport:
+    """One `result_summary.json`. `figures` are its numbers by dotted name (`latency.avg`, `latency.percentiles.99`).
+
+    Times are nanoseconds, rates per second. `faults` says of a name why what stands there is no such number. `doubts`
+    are reasons not to trust the run as a whole; `is_valid` is False where it says that it did not end.
+    """
+
+    is_valid: bool
+    figures: dict[str, Decimal] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+    version: str = ""
+    state: str = ""
+
+    def number(self, name: str) -> float | None:
+        """A figure as a number, None where there is none."""
+        value = self.figures.get(name)
+        return None if value is None else float(value)
+
+
+class _Twice(ValueError):
+    """A key that stands twice in an object, with two values."""
+
+
+def parse_report(data: bytes, path: str) -> EndpointsReport | Problem:
+    """The figures of one `result_summary.json`; a Problem when it is no such document or contradicts itself."""
+    document = _strict(data, path)
+    if isinstance(document, Problem):
+        return document
+    figures: dict[str, Decimal] = {}
+    faults: dict[str, str] = {}
+    for name, value in _scalars(document):
+        number = _number(value)
+        if isinstance(number, Decimal):
+            figures[name] = number
+        elif number:
+            faults[name] = number
+    state, complete = document.get("state"), document.get("complete")
+    doubts = tuple(_doubts(figures, faults, state, complete))
+    version = _word(document.get("version"))
+    return EndpointsReport(_is_ended(state, complete), figures, faults, doubts, version, _word(state))
+
+
+def parse_scores(data: bytes, path: str) -> dict[str, float] | Problem:
+    """The scores of one `accuracy_results.json`, in the file's own unit, by `accuracy_score` and the data set's name.
+
+    Entries of another kind than accuracy are left out, as MLCommons' checker leaves them (`dataset_type`).
+    """
+    document = _strict(data, path)
+    if isinstance(document, Problem):
+        return document
+    entries = document.get("accuracy_scores")
+    if isinstance(entries, dict):
+        entries = [{"name": name, **entry} for name, entry in entries.items() if isinstance(entry, dict)]
+    if not isinstance(entries, list):
+        return Problem("error", path, 0, "no list accuracy_scores; expected the Endpoints harness' accuracy results")
+    found: list[tuple[str, float]] = []
+    for entry in entries[:_MOST_FIGURES]:
+        if not isinstance(entry, dict) or entry.get("dataset_type") not in (None, "accuracy"):
+            continue
+        score = _number(entry.get("score"))
+        if not isinstance(score, Decimal):
+            said = "no score" if score is None else f"a score that is {score}"
+            return Problem("error", path, 0, f"{said} in accuracy_scores; expected a number")
+        name = next((_word(entry[key]) for key in ("dataset_name", "dataset", "name") if _word(entry.get(key))), "")
+        found.append((name, float(score)))
+    if len(found) == 1:
+        return {"accuracy_score": found[0][1]}
+    return {f"accuracy_score {name or number}": score for number, (name, score) in enumerate(found, 1)}
+
+
+def _strict(data: bytes, path: str) -> dict[str, Any] | Problem:
+    """A JSON object whose numbers keep their digits, and no key of which stands for two values."""
+    plain = parse_object(data, path, "the Endpoints harness' results")
+    if isinstance(plain, Problem):
+        return plain
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        document: dict[str, Any] = json.loads(data.decode(encoding), parse_float=_decimal, object_pairs_hook=_once)
+    except _Twice as twice:
+        return Problem("error", path, 0, f"the key {str(twice)[:40]!r} stands twice, with two values; {_EXPECTED}")
+    return document
+
+
+def _decimal(text: str) -> Decimal:
+    """A JSON number with all its digits; one whose exponent no decimal can hold is no number."""
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return Decimal("nan")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found and found[key] != value:
+            raise _Twice(key)
+        found[key] = value
+    return found
+
+
+def _scalars(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The values of the fields that we read, by dotted name; a percentile as `99` whether written `99` or `99.0`."""
+    names = ("qps", "tps", "duration_ns", "n_samples_issued", "n_samples_completed", "n_samples_failed")
+    found = [(name, document.get(name)) for name in names]
+    for group in ("latency", "ttft", "tpot"):
+        series = document.get(group)
+        if not isinstance(series, dict):
+            continue
+        found += [(f"{group}.{name}", series.get(name)) for name in ("min", "max", "avg")]
+        percentiles = series.get("percentiles")
+        if isinstance(percentiles, dict):
+            found += [
+                (f"{group}.percentiles.{str(name).removesuffix('.0')[:10]}", value)
+                for name, value in list(percentiles.items())[:_MOST_FIGURES]
+            ]
+    total = document.get("output_sequence_lengths")
+    pattern = document.get("run_config")
+    pattern = pattern.get("load_pattern") if isinstance(pattern, dict) else None
+    found.append(("output_sequence_lengths.total", total.get("total") if isinstance(total, dict) else None))
+    found.append(("target_qps", pattern.get("target_qps") if isinstance(pattern, dict) else None))
+    return found
+
+
+def _number(value: Any) -> Decimal | str | None:
+    """A figure of zero or more; what stands there instead, in words; None where nothing does."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        kind = "text" if isinstance(value, str) else type(value).__name__
+        return f"{kind} ({str(value)[:40]!r}), not a number"
+    number = Decimal(value)
+    if not number.is_finite():
+        return "not a finite number"
+    if number < 0:
+        return f"negative ({number:.10g})"
+    if number and not _SMALLEST < number < _LARGEST:
+        return "absurdly large" if number > 1 else "absurdly small"
+    return number
+
+
+def _doubts(figures: dict[str, Decimal], faults: dict[str, str], state: Any, complete: Any) -> list[str]:
+    """Why the run cannot be trusted, by what its report says of itself."""
+    doubts = []
+    if state is None and complete is None:
+        doubts.append("the report does not say whether the run was complete")
+    elif not _is_ended(state, complete):
+        doubts.append(f"the run did not end: state {str(state)[:20]!r}, complete {str(complete)[:20]!r}")
+    failed = figures.get("n_samples_failed")
+    if failed:
+        doubts.append(f"{failed:.20g} samples failed")
+    doubts += [f"{name} is {faults[name]}" for name in ("n_samples_failed", "duration_ns") if name in faults]
+    issued, completed = figures.get("n_samples_issued"), figures.get("n_samples_completed")
+    if issued is not None and completed is not None and completed < issued and not failed:
+        doubts.append(f"{completed:.20g} of {issued:.20g} samples were completed")
+    for rate, count in (("qps", "n_samples_completed"), ("tps", "output_sequence_lengths.total")):
+        doubts += _contradiction(figures, rate, count)
+    return doubts
+
+
+def _is_ended(state: Any, complete: Any) -> bool:
+    """Whether nothing says that the run broke off; what it does not say is a doubt, no verdict."""
+    return state in (None, "complete") and (complete is None or complete is True)
+
+
+def _contradiction(figures: dict[str, Decimal], rate: str, count: str) -> list[str]:
+    """A rate that is not what its count over the duration gives; 1% is far beyond what rounding does."""
+    stated, counted, duration = figures.get(rate), figures.get(count), figures.get("duration_ns")
+    if not stated or not counted or not duration:
+        return []
+    computed = counted * 10**9 / duration
+    if abs(stated - computed) <= computed / 100:
+        return []
+    return [f"{rate} says {stated:.10g}, but {count} over duration_ns gives {computed:.10g}"]
+
+
+def _word(value: Any) -> str:
+    return " ".join(value.split())[:40] if isinstance(value, str) else ""
