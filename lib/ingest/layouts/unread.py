@@ -51,12 +51,13 @@ class PassedOver:
         parts = path.split("/")
         if len(parts) < 4:
             return
-        self._submitters["/".join(parts[:2])].add(parts[2].lower())
-        self._spell(parts)
+        if self._spell(parts):
+            self._submitters["/".join(parts[:2])].add(parts[2].lower())
         if parts[2].lower() != "results":
             return
-        folder, name = "/".join(parts[:_SCENARIO]), "/".join(parts[_SCENARIO:])
-        self._note(folder, name)
+        folder = "/".join(parts[:_SCENARIO])
+        if folder not in self._live:
+            self._note(folder, "/".join(parts[_SCENARIO:]))
         if place.kind in ("summary", "endpoints"):
             self._live.add(folder)
             self._has_summary.add((folder.lower(), place.run))
@@ -94,7 +95,8 @@ class PassedOver:
     def _in_results(self, path: str, parts: list[str], name: str) -> None:
         depth = min(_SCENARIO, len(parts) - 1)
         inside = parts[_SCENARIO:]
-        self._note("/".join(parts[:depth]), "/".join(inside) if inside else name)
+        # A folder's own entry says that it is there; an archive may well have none, so it is no name to list.
+        self._note("/".join(parts[:depth]), ("/".join(inside) or name) if name else "")
         if is_beside_results(parts[5:-1]):
             return
         is_in_run = len(inside) == 3 and inside[0].lower() == "performance"
@@ -136,7 +138,7 @@ class PassedOver:
         yield from self._lost.values()
         for submitter, areas in self._submitters.items():
             if not areas & {"results", "systems"} and submitter not in below:
-                held = _listed(sorted(areas)) or "nothing"
+                held = _listed(sorted(areas))
                 said = f"a submitter's folder without results/ and systems/; it holds {held}"
                 yield Problem("warning", f"{submitter}/", 0, said)
 
@@ -146,7 +148,10 @@ class PassedOver:
             if (scenario.lower(), run) in self._has_summary or folder.rstrip("/") in below:
                 continue
             self._live.add(scenario)
-            said = f"a run without mlperf_log_summary.txt; it holds {_listed(names)}"
+            what = (
+                "a run without mlperf_log_summary.txt" if run_of(run) else "a folder that is no run's (expected run_N)"
+            )
+            said = f"{what}; it holds {_listed(names)}"
             yield Problem("error", folder, 0, said)
 
     def _without_result(self, below: set[str]) -> Iterator[Problem]:
@@ -156,7 +161,7 @@ class PassedOver:
             if folder in above or folder in self._live or folder in below:
                 continue
             depth = folder.count("/") + 1
-            held = _listed(names) or "nothing"
+            held = _listed(names)
             said = f"a {_NAMES[depth - 3]} folder without a result; it holds {held}, expected {_EXPECTED[depth - 3]}"
             inside = "performance/" if any(name.startswith("performance/") for name in names) else ""
             is_doubt = depth == _SCENARIO and all(_BESIDE.fullmatch(name.lower()) for name in names)
@@ -168,7 +173,7 @@ class PassedOver:
             first, *others = sorted(spellings)
             for other in others:
                 if other.rpartition("/")[2] != first.rpartition("/")[2]:
-                    said = f"differs from {first}/ in the case of letters alone; both are read"
+                    said = f"differs from {first + '/'!r} in the case of letters alone; both are read"
                     yield Problem("warning", f"{other}/", 0, said)
 
     def _note(self, folder: str, name: str) -> None:
@@ -177,15 +182,16 @@ class PassedOver:
     def _lose(self, path: str, severity: str, said: str) -> None:
         self._lost.setdefault(path, Problem(severity, path, 0, said))
 
-    def _spell(self, parts: list[str]) -> None:
-        """Remember how the folders of results and systems are spelled, from the submitter's to the benchmark's."""
+    def _spell(self, parts: list[str]) -> bool:
+        """Remember how the folders from the division's to the benchmark's are spelled; False where it is known."""
         folder = "/".join(parts[: min(len(parts), _SCENARIO) - 1])
         if folder in self._spelled_already:
-            return
+            return False
         self._spelled_already.add(folder)
         for depth in range(1, min(len(parts) - 1, _SCENARIO - 1) + 1):
             path = "/".join(parts[:depth])
             self._spelled[path.lower()].add(path)
+        return True
 
 
 _EXPECTED = ("SYSTEM/BENCHMARK/SCENARIO/" + _RUN, "BENCHMARK/SCENARIO/" + _RUN, "SCENARIO/" + _RUN, _RUN)
@@ -211,5 +217,7 @@ def _above(folder: str) -> Iterator[str]:
 
 def _listed(names: Iterable[str]) -> str:
     names = list(names)
-    shown = ", ".join(name[:80] for name in names[:_MOST_NAMES])
-    return shown + (", ..." if len(names) > _MOST_NAMES else "")
+    if not names:
+        return "nothing"
+    shown = ", ".join(name[:80].replace("'", "?") for name in names[:_MOST_NAMES])
+    return f"'{shown}'" + (" and more" if len(names) > _MOST_NAMES else "")
