@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from lib.ingest.layouts.layout import RESULT_FILES, RUN_KINDS, Place, bare, is_beside_results, run_of
 from lib.ingest.problem import Problem
 from lib.ingest.sources.paths import AREAS, DIVISION_FOLDERS, OTHER_FOLDERS, SUMMARIES, division_in
+from lib.vocabulary import Scenario
 
 _ARCHIVE = re.compile(r".{1,200}\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|xz|bz2|zst)|7z|rar)")
 _NEVER_READ = (".md", ".rst", ".adoc", ".html", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".py", ".sh", ".ipynb")
@@ -71,7 +72,7 @@ class PassedOver:
         if parts[0].lower() not in DIVISION_FOLDERS:
             self._outside(path, parts, name)
             return
-        if len(parts) >= 3:
+        if len(parts) >= 3 and parts[1].lower() not in DIVISION_FOLDERS:
             self._submitters["/".join(parts[:2])].update(filter(None, [parts[2].lower()]))
         area = parts[2].lower() if len(parts) > 3 else ""
         if area in OTHER_FOLDERS or area.startswith("."):
@@ -97,8 +98,11 @@ class PassedOver:
         inside = parts[_SCENARIO:]
         # A folder's own entry says that it is there; an archive may well have none, so it is no name to list.
         self._note("/".join(parts[:depth]), ("/".join(inside) or name) if name else "")
-        if is_beside_results(parts[5:-1]):
+        # The accuracy run has a summary of its own, which is no result.
+        if is_beside_results(parts[5:-1]) or (len(inside) == 2 and inside[0].lower() == "accuracy"):
             return
+        if len(parts) == _SCENARIO and Scenario.find(name):
+            self._lose(path, "error", "a file where the folder of a scenario is expected")
         is_in_run = len(inside) == 3 and inside[0].lower() == "performance"
         if is_in_run and name and (run_of(inside[1]) or _holds_result(name) or bare(name)[0] in _RUN_LOGS):
             run = run_of(inside[1]) or inside[1]
@@ -120,6 +124,9 @@ class PassedOver:
             )
         elif name in SUMMARIES:
             self._lose(path, "note", "not read: a summary is read in the root of a source alone")
+        elif "\\" in name and _holds_result(name.rpartition("\\")[2]):
+            within = path.partition("\\")[0] + "\\"
+            self._lose(within, "error", "paths with backslashes; expected folders divided by /")
         elif _holds_result(name) and not is_beside_results(parts[:-1]):
             folded = [part.lower() for part in parts]
             steps = max(1, folded.index("results") - 1) if "results" in folded[:-1] else len(parts) - 1
