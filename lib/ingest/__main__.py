@@ -49,6 +49,7 @@ _WHERE = {
 }
 _READ_HERE = "expected a submission's folder, its .tar or .zip, or result records as JSON or CSV"
 _TRIES = 3
+_GRAVITY = {"error": 0, "warning": 1, "note": 2}
 _MOST_SHOWN = 200  # problems on the terminal; the table `problems` has them all
 
 
@@ -193,7 +194,10 @@ def _report(found: Round, tables: tuple[str, ...]) -> None:
     if len(shown) > _MOST_SHOWN:
         print(f"and {len(shown) - _MOST_SHOWN} more, in the table problems", file=sys.stderr)
     print(f"{found.files_read} files read; tables written: {', '.join(tables)}")
-    for (severity, message), number in sorted(Counter((p.severity, _kind(p)) for p in found.problems).items()):
+    kinds = Counter((p.severity, _kind(p)) for p in found.problems)
+    for (severity, message), number in sorted(
+        kinds.items(), key=lambda kind: (_GRAVITY[kind[0][0]], -kind[1], kind[0])
+    ):
         print(f"  {severity}: {number} x {printable(message)}")
     if "official" in tables:
         print(f"  official values: {len(found.rows('official'))}")

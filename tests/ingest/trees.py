@@ -9,6 +9,7 @@ import sys
 import tarfile
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,6 +23,8 @@ from lib.ingest.layouts.tree import read_tree, wanted
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
 from lib.ingest.sources.source import files as files_of
+from lib.names.canonical import names_folder
+from lib.names.tokens import counts_tokens
 from lib.rounds import Rounds
 from lib.settings import Settings
 
@@ -109,7 +112,8 @@ def read(source: Path, round_name: str = "v2.1", limits: Settings | None = None)
     """A submission tree as rows, without writing them."""
     into = Round(round_name, Rounds.read(Settings().data).record(round_name).rules)
     bounds = limits or Settings()
-    assemble(read_tree(files_of(source, wanted, bounds), into, bounds), into)
+    tree = read_tree(files_of(source, wanted, bounds), into, bounds)
+    assemble(tree, into, partial(counts_tokens, names_folder(bounds.data)))
     finish(into)
     return into
 

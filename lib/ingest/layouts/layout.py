@@ -17,6 +17,7 @@ from lib.ingest.sources.paths import DIVISION_FOLDERS, SUMMARIES
 _RUN = re.compile(r"run[-_ ]?0{0,3}([0-9]{1,3})")
 _RUN_FILES = {"mlperf_log_summary.txt": "summary", "mlperf_log_detail.txt": "detail", "spl.txt": "power"}
 RUN_KINDS = frozenset(_RUN_FILES.values())
+_SETTINGS = ("measurements", "conf", "config")
 # What names a result by itself, wherever it lies.
 RESULT_FILES = frozenset(("mlperf_log_summary.txt", "result_summary.json"))
 # Runs of audits and of the power meter's ranging lie in between; they are no results.
@@ -30,7 +31,8 @@ class Place(NamedTuple):
 
     `kind` is summary, detail, power, endpoints (the Endpoints harness' result), accuracy, scores (that harness'
     accuracy), system, measurements, conf, config (its settings) or official (MLCommons' own values in the tree's
-    root). `distance` says how far the path departs from the rules, `said` what a reader should know of that.
+    root). `beside` is the folder of a file of settings: those of all such folders count. `distance` says how far the
+    path departs from the rules, `said` what a reader should know of that.
     """
 
     kind: str
@@ -44,11 +46,12 @@ class Place(NamedTuple):
     distance: int = 0
     is_packed: bool = False
     said: str = ""
+    beside: str = ""
 
     @property
     def meant(self) -> tuple[str, ...]:
         """What the file is, however its path is spelled."""
-        return self[:8]
+        return (*self[:8], self.beside)
 
 
 @lru_cache(4)
@@ -70,20 +73,20 @@ def place_of(path: str) -> Place | None:
         return Place("system", division, parts[1], file[:-5], distance=distance, is_packed=is_packed)
     if area not in ("results", "measurements") or len(parts) < 7:
         return None
-    kind, run, name, further, said = _kind(area, [*parts[6:-1], file])
+    kind, run, name, further, said = _kind(area, (*parts[6:-1], file))
     if not kind:
         return None
+    beside = "/".join([area, *parts[6:-1]]).lower() if kind in _SETTINGS else ""
     return Place(
-        kind, division, parts[1], parts[3], parts[4], parts[5], run, name, distance + further, is_packed, said
+        kind, division, parts[1], parts[3], parts[4], parts[5], run, name, distance + further, is_packed, said, beside
     )  # fmt: skip
 
 
 def bare(name: str) -> tuple[str, bool]:
     """A file's name without the ending of what packed it, and whether it has one."""
-    for ending in ENDINGS:
-        if name.lower().endswith(ending):
-            return name[: -len(ending)], True
-    return name, False
+    if not name.lower().endswith(ENDINGS):
+        return name, False
+    return name.rpartition(".")[0], True
 
 
 def run_of(folder: str) -> str:
@@ -97,9 +100,10 @@ def is_beside_results(parts: list[str]) -> bool:
     return any(_NO_RESULT.fullmatch(part.lower()) for part in parts)
 
 
-def _kind(area: str, rest: list[str]) -> tuple[str, str, str, int, str]:
+@lru_cache(4096)
+def _kind(area: str, rest: tuple[str, ...]) -> tuple[str, str, str, int, str]:
     """Kind, run, file, distance and what is said of it, by what follows SYSTEM/BENCHMARK/SCENARIO in a path."""
-    folded = [part.lower() for part in rest]
+    folded = tuple(part.lower() for part in rest)
     distance = _CASE * (rest != folded)
     if len(rest) == 1:
         kind = {"user.conf": "conf", "config.yaml": "config", "config.yml": "config"}.get(folded[0], "")
@@ -117,7 +121,7 @@ def _kind(area: str, rest: list[str]) -> tuple[str, str, str, int, str]:
     return _kind_of_run(rest, folded) if folded[0] == "performance" else _NOTHING
 
 
-def _kind_of_run(rest: list[str], folded: list[str]) -> tuple[str, str, str, int, str]:
+def _kind_of_run(rest: tuple[str, ...], folded: tuple[str, ...]) -> tuple[str, str, str, int, str]:
     run = run_of(folded[1]) if len(rest) == 3 else ""
     if len(rest) > 3 or (len(rest) == 3 and not run):
         return _NOTHING

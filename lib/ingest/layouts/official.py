@@ -17,7 +17,7 @@ def read_official(found: dict[str, bytes], into: Round) -> None:
     used = ""
     for path in sorted(found, key=_order):
         if used:
-            said = f"not read: {used} is read for MLCommons' own values"
+            said = f"not read: {used!r} is read for MLCommons' own values"
             into.problems.append(Problem("note", path, 0, said))
             continue
         name = path.rpartition("/")[2]

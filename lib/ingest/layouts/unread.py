@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from lib.ingest.layouts.layout import RESULT_FILES, RUN_KINDS, Place, bare, is_beside_results, run_of
 from lib.ingest.problem import Problem
 from lib.ingest.sources.paths import AREAS, DIVISION_FOLDERS, OTHER_FOLDERS, SUMMARIES, division_in
+from lib.vocabulary import Scenario
 
 _ARCHIVE = re.compile(r".{1,200}\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|xz|bz2|zst)|7z|rar)")
 _NEVER_READ = (".md", ".rst", ".adoc", ".html", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".py", ".sh", ".ipynb")
@@ -51,12 +52,13 @@ class PassedOver:
         parts = path.split("/")
         if len(parts) < 4:
             return
-        self._submitters["/".join(parts[:2])].add(parts[2].lower())
-        self._spell(parts)
+        if self._spell(parts):
+            self._submitters["/".join(parts[:2])].add(parts[2].lower())
         if parts[2].lower() != "results":
             return
-        folder, name = "/".join(parts[:_SCENARIO]), "/".join(parts[_SCENARIO:])
-        self._note(folder, name)
+        folder = "/".join(parts[:_SCENARIO])
+        if folder not in self._live:
+            self._note(folder, "/".join(parts[_SCENARIO:]))
         if place.kind in ("summary", "endpoints"):
             self._live.add(folder)
             self._has_summary.add((folder.lower(), place.run))
@@ -70,7 +72,7 @@ class PassedOver:
         if parts[0].lower() not in DIVISION_FOLDERS:
             self._outside(path, parts, name)
             return
-        if len(parts) >= 3:
+        if len(parts) >= 3 and parts[1].lower() not in DIVISION_FOLDERS:
             self._submitters["/".join(parts[:2])].update(filter(None, [parts[2].lower()]))
         area = parts[2].lower() if len(parts) > 3 else ""
         if area in OTHER_FOLDERS or area.startswith("."):
@@ -94,9 +96,13 @@ class PassedOver:
     def _in_results(self, path: str, parts: list[str], name: str) -> None:
         depth = min(_SCENARIO, len(parts) - 1)
         inside = parts[_SCENARIO:]
-        self._note("/".join(parts[:depth]), "/".join(inside) if inside else name)
-        if is_beside_results(parts[5:-1]):
+        # A folder's own entry says that it is there; an archive may well have none, so it is no name to list.
+        self._note("/".join(parts[:depth]), ("/".join(inside) or name) if name else "")
+        # The accuracy run has a summary of its own, which is no result.
+        if is_beside_results(parts[5:-1]) or (len(inside) == 2 and inside[0].lower() == "accuracy"):
             return
+        if len(parts) == _SCENARIO and Scenario.find(name):
+            self._lose(path, "error", "a file where the folder of a scenario is expected")
         is_in_run = len(inside) == 3 and inside[0].lower() == "performance"
         if is_in_run and name and (run_of(inside[1]) or _holds_result(name) or bare(name)[0] in _RUN_LOGS):
             run = run_of(inside[1]) or inside[1]
@@ -118,6 +124,9 @@ class PassedOver:
             )
         elif name in SUMMARIES:
             self._lose(path, "note", "not read: a summary is read in the root of a source alone")
+        elif "\\" in name and _holds_result(name.rpartition("\\")[2]):
+            within = path.partition("\\")[0] + "\\"
+            self._lose(within, "error", "paths with backslashes; expected folders divided by /")
         elif _holds_result(name) and not is_beside_results(parts[:-1]):
             folded = [part.lower() for part in parts]
             steps = max(1, folded.index("results") - 1) if "results" in folded[:-1] else len(parts) - 1
@@ -136,7 +145,7 @@ class PassedOver:
         yield from self._lost.values()
         for submitter, areas in self._submitters.items():
             if not areas & {"results", "systems"} and submitter not in below:
-                held = _listed(sorted(areas)) or "nothing"
+                held = _listed(sorted(areas))
                 said = f"a submitter's folder without results/ and systems/; it holds {held}"
                 yield Problem("warning", f"{submitter}/", 0, said)
 
@@ -146,7 +155,10 @@ class PassedOver:
             if (scenario.lower(), run) in self._has_summary or folder.rstrip("/") in below:
                 continue
             self._live.add(scenario)
-            said = f"a run without mlperf_log_summary.txt; it holds {_listed(names)}"
+            what = (
+                "a run without mlperf_log_summary.txt" if run_of(run) else "a folder that is no run's (expected run_N)"
+            )
+            said = f"{what}; it holds {_listed(names)}"
             yield Problem("error", folder, 0, said)
 
     def _without_result(self, below: set[str]) -> Iterator[Problem]:
@@ -156,7 +168,7 @@ class PassedOver:
             if folder in above or folder in self._live or folder in below:
                 continue
             depth = folder.count("/") + 1
-            held = _listed(names) or "nothing"
+            held = _listed(names)
             said = f"a {_NAMES[depth - 3]} folder without a result; it holds {held}, expected {_EXPECTED[depth - 3]}"
             inside = "performance/" if any(name.startswith("performance/") for name in names) else ""
             is_doubt = depth == _SCENARIO and all(_BESIDE.fullmatch(name.lower()) for name in names)
@@ -168,7 +180,7 @@ class PassedOver:
             first, *others = sorted(spellings)
             for other in others:
                 if other.rpartition("/")[2] != first.rpartition("/")[2]:
-                    said = f"differs from {first}/ in the case of letters alone; both are read"
+                    said = f"differs from {first + '/'!r} in the case of letters alone; both are read"
                     yield Problem("warning", f"{other}/", 0, said)
 
     def _note(self, folder: str, name: str) -> None:
@@ -177,15 +189,16 @@ class PassedOver:
     def _lose(self, path: str, severity: str, said: str) -> None:
         self._lost.setdefault(path, Problem(severity, path, 0, said))
 
-    def _spell(self, parts: list[str]) -> None:
-        """Remember how the folders of results and systems are spelled, from the submitter's to the benchmark's."""
+    def _spell(self, parts: list[str]) -> bool:
+        """Remember how the folders from the division's to the benchmark's are spelled; False where it is known."""
         folder = "/".join(parts[: min(len(parts), _SCENARIO) - 1])
         if folder in self._spelled_already:
-            return
+            return False
         self._spelled_already.add(folder)
         for depth in range(1, min(len(parts) - 1, _SCENARIO - 1) + 1):
             path = "/".join(parts[:depth])
             self._spelled[path.lower()].add(path)
+        return True
 
 
 _EXPECTED = ("SYSTEM/BENCHMARK/SCENARIO/" + _RUN, "BENCHMARK/SCENARIO/" + _RUN, "SCENARIO/" + _RUN, _RUN)
@@ -211,5 +224,7 @@ def _above(folder: str) -> Iterator[str]:
 
 def _listed(names: Iterable[str]) -> str:
     names = list(names)
-    shown = ", ".join(name[:80] for name in names[:_MOST_NAMES])
-    return shown + (", ..." if len(names) > _MOST_NAMES else "")
+    if not names:
+        return "nothing"
+    shown = ", ".join(name[:80].replace("'", "?") for name in names[:_MOST_NAMES])
+    return f"'{shown}'" + (" and more" if len(names) > _MOST_NAMES else "")

@@ -19,6 +19,9 @@ OTHER_FOLDERS = frozenset(
 # A checkout lies at most three folders deep in a source; what lies deeper is named and not read.
 _WRAPPERS = 3
 _DEEPEST = 10
+# Nearly every path of a published round begins with its division and needs no more looking at.
+_PLAIN = tuple(f"{name}/" for name in DIVISION_FOLDERS)
+_CROOKED = re.compile(r"//|/\.?/|/\.?$|^[a-z]+/(?:closed|open|network)/", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 
@@ -28,6 +31,8 @@ def rooted(path: str) -> str | None:
     >>> rooted("inference_results_v1.0/closed/NVIDIA/systems/a.json")
     'closed/NVIDIA/systems/a.json'
     """
+    if path.startswith(_PLAIN) and not _CROOKED.search(path):
+        return path
     parts = [part for part in path.split("/") if part not in ("", ".")]
     at = division_in(parts[: _WRAPPERS + 3])
     if at is not None and at <= _WRAPPERS and not any(part.startswith(".") for part in parts[:at]):
