@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.analysis import ranking
 from lib.database import checks, units
@@ -65,6 +66,7 @@ def fill(
 
     `raw` holds the tables of lib/ingest/records.py, of one round or of several. Raises CheckError or duckdb.Error.
     """
+    raw = {**raw, "official": _of_a_second_source(raw)}
     for table, content in raw.items():
         connection.register(f"raw_{table}", content)
     progress("normalizing")
@@ -166,6 +168,16 @@ def _register_runs(connection: duckdb.DuckDBPyConnection) -> None:
         "       and rb.benchmark = fb.benchmark) o "
         "group by result_id"
     )
+
+
+def _of_a_second_source(raw: Raw) -> pa.Table:
+    """MLCommons' values of rounds that were read from logs.
+
+    A summary that the results themselves were read from is none: it would confirm itself.
+    """
+    results, official = raw["results"], raw["official"]
+    read_from_logs = pc.unique(results["round"].filter(pc.not_equal(results["source"], "compiled")))
+    return official.filter(pc.is_in(official["round"], read_from_logs))
 
 
 def _texts(rows: Rows, columns: tuple[str, ...]) -> pa.Table:

@@ -28,8 +28,8 @@ with sized as (
 ranges as (
     select round, model, scenario, unit, hardware, min(size) as least, max(size) as most
     from sized join round_facts rd using (round)  -- a house round says nothing against a published one
-    where rd.is_published and division <> 'open' and is_valid and doubt is null and isfinite(size)
-          and hardware is not null
+    where rd.is_published and division <> 'open' and is_valid and doubt is null
+      and isfinite(size) and hardware is not null
     group by all
 ),
 beside as (

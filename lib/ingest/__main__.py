@@ -28,8 +28,8 @@ from lib.ingest.sources.source import files
 from lib.ingest.sources.unpack import Budget, Unpacked
 from lib.ingest.write import RESULT_TABLES, RoundChanged, has_logs, write_tables
 from lib.names.canonical import Names, NamesError, names_folder
-from lib.names.units import UnitRules
 from lib.names.tokens import counts_tokens
+from lib.names.units import UnitRules
 from lib.rounds import RoundRecord, Rounds, RoundsError, is_round_name
 from lib.settings import Settings, SettingsError, settings
 

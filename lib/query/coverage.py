@@ -14,7 +14,7 @@ _ROUNDS = (Path(__file__).parent / "coverage_rounds.sql").read_text("utf-8")
 
 
 def rounds(db: Database) -> Answer:
-    """One row a round: what is in the source and in here, what was left out, what MLCommons' summary confirms."""
+    """One row a round: what is in the source and in here, what was left out, what a second source confirms."""
     return db.once(("coverage rounds",), lambda: Answer.whole(db.table(_ROUNDS)))
 
 
@@ -34,6 +34,23 @@ select distinct round from problems where severity = 'error' and round not in (s
 def lost_rounds(db: Database) -> list[str]:
     """The rounds of the data folder that are left out whole: no filter and no table has them."""
     return db.once(("lost rounds",), lambda: [row["round"] for row in db.rows(_LOST)])
+
+
+# What a reader looks for in every round, and whether this one has any of it.
+_LACKING = """
+select
+    exists (select 1 from runs join results using (result_id) where round = $round) as "latencies, targets and runs",
+    exists (select 1 from accuracy join results using (result_id) where round = $round) as "accuracy",
+    exists (select 1 from results where round = $round and public_id is not null) as "public IDs",
+    exists (select 1 from results where round = $round and weight_dtype is not null) as "weight types",
+    exists (select 1 from results where round = $round and source_url is not null) as "links to the files"
+"""
+
+
+def lacking(db: Database, round_name: str) -> list[str]:
+    """What the source of a round has of no result at all, in words."""
+    (found,) = db.once(("lacking", round_name), lambda: db.rows(_LACKING, {"round": round_name}))
+    return [words for words, has in found.items() if not has]
 
 
 def _of_rounds(db: Database, query: str, selection: Selection) -> Answer:

@@ -5,8 +5,12 @@ with counted as (
            case when count(is_inferred) > 0 then count(*) filter (where is_inferred) end::integer as inferred,
            count(*) filter (where power_w is not null or energy_mj is not null)::integer as power,
            count(official_value)::integer as official,
-           count(*) filter (where abs(value - official_value) <= 1e-4 * abs(official_value)
-                                  and unit = official_unit)::integer as agree,
+           count(*) filter (where abs(value - official_value) <= 1e-4 * abs(official_value))::integer as agree,
+           -- Power that our table has from the summary alone is compared with nothing.
+           count(official_power) filter (where power_source <> 'summary')::integer as official_power,
+           count(*) filter (where power_source <> 'summary'
+                                  and abs(coalesce(power_w, energy_mj) - official_power) <= 1e-4 * official_power
+                           )::integer as agree_power,
            min(round_order) as round_order
     from results group by round
 ),
@@ -19,6 +23,9 @@ lost as (
     where not exists (select 1 from results r
                       where r.round = f.round and starts_with(r.source_path, f.folder || '/performance/'))
     group by f.round
+),
+second as (
+    select round, string_agg(distinct source, ', ' order by source) as confirmed_by from official group by round
 ),
 named as (
     select round, submitter, count(*) as n
@@ -48,11 +55,13 @@ unmapped as (
 select c.round, rd.published, c.source, c.results + coalesce(lost, 0) as in_source, c.results, c.systems,
        coalesce(runs, 0) as runs, coalesce(left_out, 0) as left_out, coalesce(doubted, 0) as doubted, c.inferred,
        c.power, c.public_ids, coalesce(doubled_ids, 0) as doubled_ids, nullif(c.official, 0) as official,
-       case when c.official > 0 then c.agree end as agree,
+       case when c.official > 0 then c.agree end as agree, nullif(c.official_power, 0) as official_power,
+       case when c.official_power > 0 then c.agree_power end as agree_power, confirmed_by,
        coalesce(unmapped.accelerators, 0) as unmapped_accelerators, coalesce(unmapped.cpus, 0) as unmapped_cpus,
        largest_submitter, largest, rd.note
 from counted c
 left join rounds rd using (round)
+left join second using (round)
 left join lost using (round)
 left join largest using (round)
 left join ran using (round)

@@ -28,8 +28,8 @@ def system(db: Database, system_id: str) -> dict[str, Any] | None:
 
 _SYSTEM_RESULTS = """
 select r.benchmark, r.benchmark_raw, r.scenario, r.value, r.unit, r.is_inferred, r.is_valid, r.doubt, r.value_field,
-       r.power_w, r.energy_mj, r.power_source, r.weight_dtype, r.target_qps, r.target_latency_ns, r.source_url,
-       r.source_path, r.result_id, f.system_type, f.rank, f.size, r.anomaly_id
+       r.unit_source, r.power_w, r.energy_mj, r.power_source, r.weight_dtype, r.target_qps, r.target_latency_ns,
+       r.source_url, r.source_path, r.result_id, f.system_type, f.rank, f.size, r.anomaly_id
 from results r
 left join field_ranks f on f.result_id = r.result_id
 where r.system_id = $system_id

@@ -114,7 +114,7 @@ ANSWERS: tuple[Table, ...] = (
     ),
     Table(
         "coverage",
-        "a round: what its source held, what is in here, and what MLCommons' summary confirms",
+        "a round: what its source held, what is in here, and what a second source confirms",
         ("round",),
         (
             s.round_,
@@ -134,10 +134,23 @@ ANSWERS: tuple[Table, ...] = (
             short("power", "With power", "results with measured power or energy"),
             short("public_ids", "Public IDs", "results whose entry has a public ID"),
             short("doubled_ids", "IDs on two systems", "public IDs that stand on two systems or more"),
-            short(
-                "official", "In the summary", "results that MLCommons' summary has; missing where no summary was read"
+            text(
+                "confirmed_by",
+                "Second source",
+                "the file that the results are held against; missing where nothing but their own source states them",
             ),
-            short("agree", "Confirmed", "values equal to MLCommons' own summary within a ten-thousandth"),
+            short("official", "Compared", "results that the second source has; missing where there is none"),
+            short(
+                "agree",
+                "Confirmed",
+                "of these, values equal in it within a ten-thousandth; where it names another unit stands below",
+            ),
+            short(
+                "official_power",
+                "Power compared",
+                "results whose measured power or energy both sources state; missing where there is none",
+            ),
+            short("agree_power", "Power confirmed", "of these, equal within a ten-thousandth"),
             short("unmapped_accelerators", "Unmapped accelerators", "accelerators' names that have no canonical one"),
             short("unmapped_cpus", "Unmapped CPUs", "CPUs' names that have no canonical one"),
             text("largest_submitter", "Largest submitter", "the submitter with the most results of the round"),
@@ -191,6 +204,7 @@ ANSWERS: tuple[Table, ...] = (
             s.is_valid,
             s.doubt,
             s.value_field,
+            s.unit_source,
             s.source_url,
             replace(s.source_path, title="Source"),
             s.result_id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import hashlib
+import io
 import json
 import lzma
 from collections import Counter
@@ -43,7 +45,7 @@ FURTHER = {
     "v0.5": {"*": 132}, "v0.7": {"*": 908}, "v1.0": {"Xilinx": 8, "Neuchips": 4}, "v1.1": {"Intel": 2, "Neuchips": 4},
     "v2.0": {"Neuchips": 4}, "v3.0": {"H3C": 9}, "v4.1": {"Cisco": 7},
 }  # fmt: skip
-COMPILED = {"v3.1": (3325, 184), "v4.0": (9474, 169), "v5.0": (859, 69)}
+COMPILED = {"v3.1": (3325, 184), "v4.0": (9474, 169), "v5.0": (859, 69), "v6.1": (492, 120)}
 QUICK = ("v0.5", "v1.0", "v4.1", "v6.0")
 LONG = tuple(name for name in RUNS if name not in QUICK)
 ROUNDS = [*QUICK, *(pytest.param(name, marks=pytest.mark.soak) for name in LONG)]
@@ -160,6 +162,18 @@ def test_every_compiled_record_is_a_result_or_anothers_power_or_second_suite(rou
     assert found == expected
 
 
+def test_every_row_of_v6_1_s_summary_is_a_result_to_the_last_digit():
+    text = lzma.decompress((PUBLISHED / "v6.1-summary.csv.xz").read_bytes()).decode()
+    words = {"Latency (ms)": "ms", "Latency (s)": "s"}
+    expected = {
+        row["Location"].removeprefix("./"): (float(row["Result"]), words.get(row["Units"], row["Units"]))
+        for row in csv.DictReader(io.StringIO(text))
+    }
+    found = {row["source_path"]: (row["value"], row["unit"]) for row in committed("v6.1", "results")}
+    assert len(found) == 492
+    assert found == expected
+
+
 # What MLCommons' summary calls otherwise than the log counts it; the figures are equal.
 UNITS = {
     "whisper": ("Samples/s", "Tokens/s"),  # LoadGen counts each transcription's tokens as one; the summary says samples
@@ -213,7 +227,12 @@ def digests(folder: Path) -> dict[str, str]:
     [
         "v6.0",
         "v5.0",
-        *(pytest.param(name, marks=pytest.mark.soak) for name in (*RUNS, *COMPILED) if name not in ("v6.0", "v5.0")),
+        "v6.1",
+        *(
+            pytest.param(name, marks=pytest.mark.soak)
+            for name in (*RUNS, *COMPILED)
+            if name not in ("v6.0", "v5.0", "v6.1")
+        ),
     ],
 )
 def test_a_new_import_gives_the_committed_tables_byte_for_byte(round_name, tmp_path):

@@ -17,10 +17,12 @@ from lib.show.wording import count, markdown, of_total
 
 
 def rounds(page: Page) -> None:
-    """What each round's source held, what is in here, and what MLCommons' summary confirms."""
+    """What each round's source held, what is in here, and what a second source confirms."""
     st.subheader("Rounds")
     st.caption(
-        "Left out: files that cannot be read, each named below. Confirmed: values equal to MLCommons' own summary."
+        "Left out: files that cannot be read, each named below. Confirmed: values equal in a second source, MLCommons' "
+        "own summary of a round that was read from its logs. Where none is named the round's own source is the only "
+        "one here, and nothing confirms it."
     )
     plain_table(coverage.rounds(page.db), "coverage", "rounds")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from lib.query import findings, systems
+from lib.query import coverage, findings, systems
 from lib.query.connection import Answer
 from lib.selection import of
 from lib.settings import settings
@@ -22,7 +22,7 @@ _CHOICE = (
 )  # fmt: skip
 _RESULTS = (
     "mark", "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj",
-    "weight_dtype", "target_qps", "is_inferred", "value_field", "source_url", "source_path",
+    "weight_dtype", "target_qps", "is_inferred", "value_field", "unit_source", "source_url", "source_path",
 )  # fmt: skip
 _MOST_FINDINGS = 6
 System = Mapping[str, Any]
@@ -66,9 +66,16 @@ def head(page: Page, system: System) -> None:
     ]
     st.markdown(" · ".join(markdown(part) for part in parts))
     st.caption(f"Stable name: {markdown(system['system_id'])}")
-    if system["round_note"]:
-        st.caption(f":material/info: {markdown(system['round_note'])}.")
+    _round(page, system)
     _oddities(page, system)
+
+
+def _round(page: Page, system: System) -> None:
+    """What is to be known of its round's source, and what that has of no entry: said here once and nowhere below."""
+    lacking = coverage.lacking(page.db, system["round"])
+    said = [system["round_note"], f"missing for all of {system['round']}: {', '.join(lacking)}" if lacking else None]
+    if any(said):
+        st.caption(f":material/info: {markdown('; '.join(filter(None, said)))}.")
 
 
 def _oddities(page: Page, system: System) -> None:
@@ -96,10 +103,16 @@ def results(page: Page, system: System) -> None:
         for rank, size in zip(content["rank"].to_pylist(), content["size"].to_pylist(), strict=True)
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
-    row = table(shown, "system_results", _RESULTS, "results", rest=IN_CSV)
+    names = [name for name in _RESULTS if name == "mark" or _is_filled(shown.table, name)]
+    row = table(shown, "system_results", names, "results", rest=IN_CSV)
     st.caption("Pick a row for its ranking.")
     if row is not None:
         go_to("rankings", of(_ranking_of(system, content.slice(row, 1).to_pylist()[0])))
+
+
+def _is_filled(content: pa.Table, name: str) -> bool:
+    """Whether any row has something in a column: what a whole source lacks is no empty column on every page."""
+    return bool(content[name].null_count < content.num_rows)
 
 
 def _ranking_of(system: System, result: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -170,15 +183,14 @@ def software(page: Page, system: System) -> None:
 
 
 def runs(page: Page, system: System) -> None:
-    """Every performance run with its parameters and latencies; why there is none, where there is none."""
+    """Every performance run with its parameters and latencies, where the source holds any."""
     found = systems.runs(page.db, system["system_id"])
     if found.is_empty:
-        st.info("No runs: this round's source here holds no logs, so latencies and target rates are missing.")
-        return
+        return  # the head says what the round's source does not hold
     with st.expander(f"Runs: test parameters and latencies ({count(found.total, 'run')})"):
         st.caption("As LoadGen wrote them; latencies in nanoseconds.")
         content = found.table
-        filled = [name for name in content.column_names if content[name].null_count < content.num_rows]
+        filled = [name for name in content.column_names if _is_filled(content, name)]
         plain_table(found, "system_runs", "runs", names=filled)
 
 
