@@ -80,7 +80,7 @@ def test_a_run_keeps_its_latencies_and_what_lies_beside_it(tmp_path):
     assert (run["latency_mean_ns"], run["latency_p50_ns"], run["latency_p999_ns"]) == (20897894239, 2e6, 9e6)
     assert (run["ttft_p99_ns"], run["tpot_p99_ns"], run["target_qps"]) == (200e6, 20e6, 101.5)
     assert (run["completed_samples_per_s"], run["tokens_per_s"], run["query_count"]) == (100, 5000.5, 1000)
-    assert only(found)["weight_dtype"] == "fp4"
+    assert only(found)["weight_dtype_raw"] == "fp4"
     settings = {(row["file"], row["field"]): row["value"] for row in found.rows("settings")}
     assert settings["config.yaml", "settings.min_duration_ms"] == "600000"
     assert settings["result_summary.json", "duration_ns"] == "10000000000"
