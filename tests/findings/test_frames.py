@@ -99,7 +99,9 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 def read(connection: duckdb.DuckDBPyConnection, *rows: Row) -> frames.Facts:
     """What is read of a database that holds these results and little else."""
     usual = {"is_valid": True, "accelerator_memory_gb": 80.0, "accelerator_memory_raw": "80 GB", "published_run": 1}
-    results = pd.DataFrame([{**usual, **row} for row in rows]).drop(columns=list(UNREAD))
+    results = pd.DataFrame([{**usual, "is_ranked": row.get("is_valid", True), **row} for row in rows]).drop(
+        columns=list(UNREAD)
+    )
     systems = results[["system_id", "round", "division"]].drop_duplicates()
     runs = results[["result_id"]].assign(run=1, source_path="", is_valid=True, scenario_logged="", target_qps=5.0)
     fields = results[["system_id"]].drop_duplicates().assign(field="cooling", value="air")
