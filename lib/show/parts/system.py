@@ -96,7 +96,9 @@ def results(page: Page, system: System) -> None:
         for rank, size in zip(content["rank"].to_pylist(), content["size"].to_pylist(), strict=True)
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
-    row = table(shown, "system_results", _RESULTS, "results", rest=IN_CSV)
+    is_doubted = content["doubt"].null_count < content.num_rows
+    names = [name for name in _RESULTS if name != "doubt" or is_doubted]
+    row = table(shown, "system_results", names, "results", rest=IN_CSV)
     st.caption("Pick a row for its ranking.")
     if row is not None:
         go_to("rankings", of(_ranking_of(system, content.slice(row, 1).to_pylist()[0])))
