@@ -131,7 +131,7 @@ def _register_names(connection: duckdb.DuckDBPyConnection, raw: Raw, names: Name
     tables = {
         "benchmark_names": _benchmark_names(_spelled(raw), names),
         "benchmark_facts": _texts(list(names.benchmarks.values()), tuple(arrow_schema("benchmarks").names)),
-        "comparability_facts": _texts(names.comparability, tuple(arrow_schema("comparability").names)),
+        "comparability_facts": _comparability(names, lists.rounds, set(raw["results"]["round"].to_pylist())),
         "weight_facts": _weight_facts(raw, names),
         "eras": _eras(raw["results"], names, lists.rounds),
         "round_facts": _round_facts(lists.rounds, set(raw["results"]["round"].to_pylist())),
@@ -236,6 +236,21 @@ def _eras(results: pa.Table, names: Names, listed: Rounds) -> pa.Table:
         if passed:
             rows.append({"result_id": row["result_id"], "era": passed})
     return pa.Table.from_pylist(rows, arrow_schema("eras"))
+
+
+def _comparability(names: Names, listed: Rounds, present: set[str]) -> pa.Table:
+    """The changes of comparability, each with those of the rounds that it lies after.
+
+    Of a round that a folder's own list lacks nobody can say what lies before it.
+    """
+    schema = arrow_schema("comparability")
+    rows: list[dict[str, object]] = []
+    for item in names.comparability:
+        first = item["from_round"]
+        asked = listed.ordered(present) if listed.record(first).is_published else []
+        before = [name for name in asked if not listed.has_reached(name, first)]
+        rows.append({**{name: item.get(name) or None for name in schema.names}, "rounds_before": before})
+    return pa.Table.from_pylist(rows, schema)
 
 
 def _round_facts(listed: Rounds, present: set[str]) -> pa.Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.ingest.layouts.endpoints import CountsTokens, endpoints_result, report_settings, run_row
 from lib.ingest.layouts.tree import Folder, Key, Owner, Run, Tree
-from lib.ingest.metric import Published, published, rules_of_log
+from lib.ingest.metric import Published, is_judged, published, rules_of_log
 from lib.ingest.parsers.loadgen import Summary
 from lib.ingest.parsers.power import parse_stamp
 from lib.ingest.problem import Problem
@@ -72,6 +72,10 @@ def _result(into: Round, key: Key, folder: Folder) -> Row | None:
     found = published(run.summary, run.detail or {}, measured_as, rules)
     if found is None:
         said = f"no result line for scenario {scenario[:40]} (the log says {run.summary.scenario})"
+        if run.summary.headline is None and is_judged(measured_as, rules) and run.summary.scenario == measured_as:
+            said = (
+                "no judged percentile; expected a line such as '90th percentile latency (ns) : 123' above the verdict"
+            )
         _problem(into, "error", run.path, said)
         return None
     owner = system_id(into.name, division, submitter, platform)

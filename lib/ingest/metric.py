@@ -38,10 +38,13 @@ def rules_of_log(summary: Summary, detail: dict[str, str]) -> RuleSet:
     """The rules that a log's own LoadGen stands for, where no record of its round names any.
 
     LoadGen's version tells where the detail log has it, and so does what only a later LoadGen writes: early stopping
-    and MultiStream's latency (2.0), completed rates as the result (4.1). The later of the two counts.
+    and MultiStream's latency (2.0), completed rates as the result (4.1). The later of the two counts. Where no version
+    tells, early stopping stands for all LoadGens after 2.0, which are many, and not for 2.0 alone.
     """
-    found = {_rules_of_content(summary, detail), _rules_of_version(detail.get("loadgen_version", ""))}
-    return max((rules for rules in found if rules), key=RULE_SETS.index)
+    content, version = _rules_of_content(summary, detail), _rules_of_version(detail.get("loadgen_version", ""))
+    if version is None:
+        return RULES["v2.1"] if content.name == "v2.0" else content
+    return max(content, version, key=RULE_SETS.index)
 
 
 def _rules_of_version(text: str) -> RuleSet | None:
@@ -72,9 +75,13 @@ def published(summary: Summary, detail: dict[str, str], scenario: str, rules: Ru
     if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
         found = _measured(summary, detail, scenario, rules)
         # A latency other than that of the judged percentile must not stand in its place.
-        is_latency = scenario in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) and rules.multistream == "latency"
-        return found if found is not None or is_latency else _headline(summary)
+        return found if found is not None or is_judged(scenario, rules) else _headline(summary)
     return _inferred(summary, detail, scenario, logged)
+
+
+def is_judged(scenario: str, rules: RuleSet) -> bool:
+    """Whether a percentile of latency, which the log is judged by, is the result of a scenario."""
+    return scenario == Scenario.SINGLE_STREAM or (scenario == Scenario.MULTI_STREAM and rules.multistream == "latency")
 
 
 def _headline(summary: Summary) -> Published | None:
@@ -105,9 +112,9 @@ def _measured(summary: Summary, detail: dict[str, str], scenario: str, rules: Ru
             _read(summary, detail, "result_inferred_completed_tokens_per_second", TOKENS, inferred),
             _read(summary, detail, "result_completed_samples_per_sec", QUERIES, "Completed samples per second"),
         )
-    if scenario == Scenario.MULTI_STREAM and rules.multistream == "streams":
-        return _read(summary, detail, "", STREAMS, "Samples per query")
-    return _latency(summary) if scenario in (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM) else None
+    if is_judged(scenario, rules):
+        return _latency(summary)
+    return _read(summary, detail, "", STREAMS, "Samples per query") if scenario == Scenario.MULTI_STREAM else None
 
 
 def _latency(summary: Summary) -> Published | None:

@@ -177,15 +177,13 @@ def round_counts(db: Database) -> Answer:
 
 def breaks(db: Database) -> Answer:
     """Where the numbers of one benchmark stop being comparable over rounds, and why."""
-    return db.once(("breaks",), lambda: Answer.whole(db.table("select * from comparability")))
+    return db.once(("breaks",), lambda: Answer.whole(db.table("select * exclude (rounds_before) from comparability")))
 
 
 _CONCERNED = """
-select c.* from comparability c left join rounds f on f.round = c.from_round
-where (c.benchmark is null or c.benchmark = $benchmark) and (c.scenario is null or c.scenario = $scenario)
-  and (f.round is null
-       or (select min(round_order) < f.round_order and max(round_order) >= f.round_order
-           from rounds where list_contains($rounds, round)))
+select * exclude (rounds_before) from comparability
+where (benchmark is null or benchmark = $benchmark) and (scenario is null or scenario = $scenario)
+  and list_has_any($rounds, rounds_before) and not list_has_all(rounds_before, $rounds)
 order by all
 """
 

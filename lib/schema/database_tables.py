@@ -271,6 +271,7 @@ DATABASE_TABLES: tuple[Table, ...] = (
             text("from_round", "From", "the first round after the change"),
             text("kind", "Kind", "break (results share no chart over it) or note"),
             text("reason", "Reason", "what changed"),
+            texts("rounds_before", "Rounds before", "the rounds that the change lies after"),
         ),
     ),
     Table(

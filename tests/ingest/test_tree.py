@@ -221,6 +221,13 @@ def test_a_value_that_is_no_number_is_no_result(tmp_path, written_as):
     assert "no result line for scenario Offline" in str(errors(found)[0])
 
 
+def test_a_latency_log_that_names_no_percentile_is_no_result_and_a_problem(tmp_path):
+    summary = log("summary_singlestream.txt", ("90th percentile latency (ns) :", "ninetieth percentile latency (ns) :"))
+    found = read(as_folder(one_result(summary, "SingleStream"), tmp_path))
+    assert found.rows("results") == []
+    assert "no judged percentile; expected a line such as" in str(errors(found)[0])
+
+
 def test_two_units_in_one_field_are_doubted(tmp_path):
     files = run("server", "Server", "llm") | run("server", "Server", "llm", "closed/Acme/results/two")
     files |= run("server_tokens", "Server", "llm", "closed/Zeta/results/z")

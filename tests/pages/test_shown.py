@@ -96,7 +96,7 @@ def test_the_choice_of_systems_names_all_of_them(open_page: Open, small: Databas
 def test_a_ranking_per_watt_says_how_many_have_none(open_page: Open):
     page = open_page("rankings", "v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server&per=watt")
     assert_well(page)
-    assert "Drawn: 1 of 10 results; 9 have no such value, or are not valid." in captions(page)
+    assert "Drawn: 1 of 10 results; 9 have no such value, are not valid or doubted." in captions(page)
 
 
 def test_bars_that_stop_at_ten_say_of_how_many(open_page: Open, many: Path):
@@ -193,3 +193,19 @@ def test_more_rankings_than_can_be_listed_are_said(open_page: Open, many: Path):
     assert_well(page)
     assert f"The largest 40 of {len(groups)} rankings; narrow the filters for others." in captions(page)
     assert f"These filters leave {len(groups)} rankings" in texts(page)
+
+
+@pytest.mark.parametrize("doubt", [None, "two result lines"])
+def test_a_system_shows_why_a_result_is_doubted_where_one_is(open_page: Open, tmp_path: Path, doubt: str | None):
+    entry = "v1.0/closed/Acme/big"
+    usual = [row for row in small_data.RESULTS if row[:3] != (entry, "resnet50", "Offline")]
+    row = (entry, "resnet50", "Offline", 320.5, "Samples/s", {"doubt": doubt})
+    page = open_page(
+        "system", f"v=1&entry={entry}", small_data.build(small_data.write(tmp_path, results=[*usual, row]))
+    )
+    (table,) = [item.value for item in page.dataframe if "place" in item.value.columns]
+    assert ("doubt" in table.columns) == (doubt is not None)
+    if doubt:
+        assert [place for place, why in zip(table["place"], table["doubt"], strict=True) if why == doubt] == [
+            "not ranked"
+        ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lib import links
-from lib.query import defaults, rankings, results, systems
+from lib.query import coverage, defaults, rankings, results, systems
 from lib.query.connection import Database
 from lib.selection import Selection
+from lib.settings import Settings
+from tests.query import small as small_data
 from tests.query.fixtures import selected
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"
@@ -52,6 +55,49 @@ def test_a_break_of_comparability_begins_a_new_ranking_in_the_same_unit(small: D
         ("v1.0", "Samples/s", 1),
         ("v2.0", "Samples/s", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "benchmark", "scenario", "told"),
+    [
+        (("v1.0",), "3d-unet-99", "Offline", []),
+        (("v2.0",), "3d-unet-99", "Offline", []),
+        (("v1.0", "v2.0"), "3d-unet-99", "Offline", ["v2.0"]),
+        (("v1.0", "v2.0"), "resnet50", "Offline", []),
+        (("v1.0", "v2.0"), "resnet50", "Server", []),
+        (("v1.0", "v2.0"), "resnet50", "MultiStream", ["v2.0"]),
+        (("v1.0", "unheard"), "resnet50", "MultiStream", ["v2.0"]),
+        ((), "resnet50", "MultiStream", []),
+    ],
+)
+def test_a_note_is_told_where_rounds_lie_on_both_sides_of_it(small: Database, rounds, benchmark, scenario, told):
+    found = coverage.breaks_between(small, rounds, benchmark, scenario).table.to_pylist()
+    assert [row["from_round"] for row in found] == told
+
+
+def test_a_doubted_result_stays_without_a_rank_and_out_of_its_field(tmp_path: Path):
+    field = ("resnet50", "Offline")
+    usual = [row for row in small_data.RESULTS if row[:3] != ("v1.0/closed/Mixed/two", *field)]
+    doubted = ("v1.0/closed/Mixed/two", *field, 330.0, "Samples/s", {"doubt": "two result lines"})
+    folder = small_data.build(small_data.write(tmp_path, results=[*usual, doubted]))
+    db = Database(next(folder.glob("plumbline-*.duckdb")), Settings())
+    rows = ranked(db, "round=v1.0&division=closed&benchmark=resnet50&scenario=Offline")
+    assert [row["platform"] for row in rows if row["rank"] is None] == ["t4", "two"]
+    assert [row["platform"] for row in rows if row["rank"] == 1] == ["big"]
+    (own,) = [
+        row
+        for row in systems.results_of_system(db, "v1.0/closed/Mixed/two").table.to_pylist()
+        if row["scenario"] == "Offline"
+    ]
+    assert (own["doubt"], own["rank"]) == ("two result lines", None)
+
+
+def test_milliseconds_become_seconds_in_decimal(tmp_path: Path):
+    entry = ("v1.0/closed/Acme/big", "wan-2.2-t2v-a14b", "SingleStream", 20897.894239, "ms", {})
+    folder = small_data.build(small_data.write(tmp_path, results=[*small_data.RESULTS, entry]))
+    db = Database(next(folder.glob("plumbline-*.duckdb")), Settings())
+    (row,) = ranked(db, "benchmark=wan-2.2-t2v-a14b&scenario=SingleStream")
+    assert (row["value"], row["unit"]) == (20.897894239, "s")
 
 
 def test_another_unit_is_another_ranking(small: Database):

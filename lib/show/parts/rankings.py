@@ -128,7 +128,7 @@ def bars(page: Page, ranking: Ranking, most: int) -> None:
 def _unranked(group: Group, content: pa.Table) -> str:
     """Why some results of a group stand in no bar, however many there are."""
     without = group.results - content.num_rows
-    return f"{without:,} have no such value, or are not valid" if without else ""
+    return f"{without:,} have no such value, are not valid or doubted" if without else ""
 
 
 def notes(page: Page, ranking: Ranking) -> None:
