@@ -15,7 +15,6 @@ from lib.data_folder import InputError, read_list
 from lib.settings import ROOT
 
 COLUMNS, KEY = ("submitter", "organisations", "reason"), ("submitter",)
-JOINER = " + "
 _BETWEEN = re.compile(r"[\W_]+")
 
 
@@ -31,7 +30,7 @@ class Organisations:
         """Read the table of a folder of names. Raises InputError with file and line, also where rows contradict."""
         found = cls()
         for place, row in read_list(folder / "organisations.csv", COLUMNS, KEY):
-            named = tuple(dict.fromkeys(name.strip() for name in row["organisations"].split(JOINER)))
+            named = tuple(dict.fromkeys(name.strip() for name in row["organisations"].split("+")))
             if not all(named):
                 raise InputError(f"expected organisations joined by ' + ', not {row['organisations']!r} ({place})")
             if found.members.setdefault(_key(row["submitter"]), named) != named:

@@ -26,12 +26,13 @@ def folded(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A folded spelling without trademark signs.
+    """A folded spelling without trademark signs; one too long for a name comes back as it is.
 
     >>> plain("Intel(R) Arc(TM) Pro B70")
     'intel arc pro b70'
     """
-    return folded(_SIGNS.sub(" ", folded(text)))
+    found = folded(text)
+    return folded(_SIGNS.sub(" ", found)) if len(found) <= _LONGEST else found
 
 
 def plain_cpu(text: str) -> str:
@@ -41,7 +42,7 @@ def plain_cpu(text: str) -> str:
     ('intel xeon platinum 8380', 'amd epyc 9375f')
     """
     found = plain(text)
-    for part in _REPORTED:
+    for part in _REPORTED if len(found) <= _LONGEST else ():
         found = part.sub(" ", found)
     return folded(found)
 

@@ -15,7 +15,10 @@ import lib.findings.explain
 import lib.findings.factors
 import lib.findings.precedents
 import lib.names.normalize
+import lib.names.spelling
+import lib.names.weights
 import lib.show.wording
+import lib.vocabulary
 
 MODULES = (
     lib.analysis.pairs,
@@ -27,7 +30,10 @@ MODULES = (
     lib.findings.factors,
     lib.findings.precedents,
     lib.names.normalize,
+    lib.names.spelling,
+    lib.names.weights,
     lib.show.wording,
+    lib.vocabulary,
 )
 
 

@@ -34,6 +34,10 @@ SELECTIONS = (
     "q=A100&division=open",
     "round=v1.0&division=closed&system_type=datacenter&availability=available&power=without&benchmark=resnet50&scenario=Server"
     "&submitter=Acme&accelerator=NVIDIA%20A100-SXM-80GB&accelerator_vendor=NVIDIA&cpu=AMD%20EPYC%207742&cpu_vendor=AMD&cores=1-&accelerators=1-&q=a",
+    "nodes=2-",
+    "weight_dtype=int8&nodes=-1",
+    "weight_dtype=none",
+    "weight_dtype=none&weight_dtype=int8&submitter=Acme&submitter=Beta",
     "submitter=Nobody",
     "submitter=Nobody&round=v1.0",
     "submitter=Nobody&accelerator=Nothing",
