@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.data_folder import InputError, Line, Row, read_list
+from lib.names.families import Families
 from lib.names.values import memory_of
 from lib.settings import ROOT
 from lib.vocabulary import Division, is_known_unit
@@ -115,6 +116,7 @@ class Names:
     """All tables of names, read once."""
 
     folder: Path
+    families: Families = field(default_factory=Families)
     accelerators: dict[str, Accelerator] = field(default_factory=dict)
     accelerator_spellings: dict[tuple[str, str], Fitted] = field(default_factory=dict)
     cpus: dict[str, Cpu] = field(default_factory=dict)
@@ -132,6 +134,7 @@ class Names:
         names = cls(folder)
         names._read_accelerators()
         names._read_cpus()
+        names.families = Families.read(folder)
         names._read_benchmarks()
         for place, row in _lines(folder, "software"):
             _one_of(row, "role", _ROLES, place)
