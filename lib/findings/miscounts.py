@@ -35,19 +35,24 @@ def wrong_count(system: Any) -> Fault | None:
     if not per_node or not known(system.accelerator):
         return None
     counted = _counted(system, int(per_node), int(nodes) if nodes else None)
+    source, credible = str(known(system.accelerators_source) or ""), known(system.accelerators)
+    quoted = _quoting(system, counted) if counted.is_doubted else None
     described = f"describes {words.count(int(per_node), 'accelerator')} per node" + (
         f" in {int(nodes)} nodes" if nodes and nodes > 1 else ""
     )
+    if quoted:
+        return Fault(
+            ACCELERATORS,
+            f"{_nearest(counted, int(per_node))}",
+            f"{counted.said}",
+            f"is called {quoted} and {described}",
+        )
+    if _is_contradicted(source):
+        fact = f"{int(credible)}" if credible else ""
+        return Fault(ACCELERATORS, f"{int(per_node)}", fact, f"{described}: {_why(source)}")
     if counted.is_doubted:
-        quoted = _quoting(system, counted.said, _called_words(system))
-        text = f"is called {quoted} and {described}" if quoted else f"{described}: {_why(counted.source)}"
-        nearest, said = _nearest(counted, int(per_node)), f"{counted.said}" if counted.said else ""
-        return Fault(ACCELERATORS, f"{nearest}", said, text)
-    source = str(known(system.accelerators_source) or "")
-    if not _is_contradicted(source):
-        return None
-    fact = known(system.accelerators)
-    return Fault(ACCELERATORS, f"{int(per_node)}", f"{int(fact)}" if fact else "", f"{described}: {_why(source)}")
+        return Fault(ACCELERATORS, f"{int(per_node)}", f"{counted.said or ''}", f"{described}: {_why(counted.source)}")
+    return None
 
 
 def _counted(system: Any, per_node: int, nodes: int | None) -> Count:
@@ -68,10 +73,10 @@ def _nearest(counted: Count, per_node: int) -> int:
     return min(sorted({per_node, counted.declared or per_node}), key=lambda number: abs(number - said))
 
 
-def _quoting(system: Any, said: int | None, called: tuple[str, ...]) -> str | None:
+def _quoting(system: Any, counted: Count) -> str | None:
     """The first of its names that says the number, None where none does."""
     for name in (known(system.system_name), known(system.platform)):
-        if name and said in counts_in(name, called):
+        if name and counted.said in counts_in(name, _called_words(system)):
             return f"“{' '.join(name.split())}”"
     return None
 

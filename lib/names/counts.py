@@ -151,19 +151,20 @@ def of_kinds(raw: str | None) -> list[int]:
 def accelerators(per_node: int | None, nodes: int | None, named: Named) -> Count:
     """The accelerators of a whole system that can be believed, by these rules in this order:
 
-    1. Every kind's count is known (data/names, or the accelerator's own name): their sum.
+    1. Every kind's count is known (data/names, or the accelerator's own name): their sum, of a node or of the system.
     2. A MIG entry whose platform states all slices, in NVIDIA's manner (`MIG_56x1g.10gb`): slices over slices a GPU.
        One slice (`1x1g.10gb`) on several GPUs is one slice or one of each, so without such a statement it is unknown.
     3. The declared total, unless names contradict it and none agrees with it; a name may count a node or the system.
     4. One that is integrated or a module with a processor of its own is the only one in its node: more are unknown.
-    5. Where two of its names (its own, its platform's, its accelerator's, the record's total) agree on another figure:
-       that figure, if it can only be the system's (one node, or a total among the two). Else unknown.
+    5. What the accelerator's own name says in brackets (`(x87)`), where no name says else; or what two of its names
+       (its own, its platform's, its accelerator's, the record's total) agree on, if it can only be the system's (one
+       node, or a total among the two). Else unknown.
     """
     declared = per_node * nodes if per_node is not None and nodes is not None else None
     if named.kinds and None not in named.kinds:
         total = sum(count for count in named.kinds if count is not None)
-        if total == declared:
-            return Count(total, "declared, and the accelerator's name says so", declared)
+        if declared is not None and total in (declared, per_node):
+            return Count(declared, "declared, and the accelerator's name says so", declared)
         source = "the accelerator's name" + ("" if declared is None else f"; {declared} declared")
         return Count(total, source, declared, declared is not None, total)
     if per_node == 0 and named.accelerator_raw:
@@ -219,8 +220,10 @@ def _by_names(per_node: int | None, declared: int | None, nodes: int | None, nam
         source = DECLARED_AND_NAMED if agreeing else DECLARED
         return Count(declared, source if declared is not None else "unknown: no nodes declared", declared)
     agreed = set.intersection(*against)
-    stated_for_all = {named.total, sum(of_kinds(named.accelerator_raw))}
-    if len(against) > 1 and len(agreed) == 1 and (nodes == 1 or agreed & stated_for_all):
+    own = sum(of_kinds(named.accelerator_raw))
+    if own and all(own in said for said in against):
+        return Count(own, f"the accelerator's name; {declared} declared", declared, True, own)
+    if len(against) > 1 and len(agreed) == 1 and (nodes == 1 or named.total in agreed):
         (number,) = agreed
         return Count(number, f"two of its names agree; {declared} declared", declared, True, number)
     said = sorted(against[0])[-1]

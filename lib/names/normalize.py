@@ -83,13 +83,16 @@ def _accelerators(
     raw, per_node = system["accelerator_raw"], system["accelerators_per_node"]
     stated = [count for _, count in kinds]
     in_name = of_kinds(raw)
-    if None in stated and len(kinds) == len(in_name) > 1 and sum(in_name) != per_node:
+    if None in stated and len(kinds) == len(in_name) > 1:
         stated = list(in_name)
     words = words_of(*(name for kind, _ in kinds for name in (kind.family, kind.name)), raw)
     form = _shared(kind.form_factor for kind, _ in kinds)
     called = Named(system["system_name"], system["platform"], raw, words, mig, form, tuple(stated), count_of(total))
     count = accelerators(per_node, system["nodes"], called)
-    return count, [count.value] if len(kinds) == 1 else stated
+    if len(kinds) == 1:
+        return count, [count.value]
+    is_of_node = None not in stated and sum(filter(None, stated)) == per_node
+    return count, [each * (system["nodes"] or 1) if each and is_of_node else each for each in stated]
 
 
 def base_name(name: str | None) -> str | None:

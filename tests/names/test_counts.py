@@ -106,7 +106,14 @@ def test_of_several_nodes_a_name_may_count_one_node_so_only_a_total_decides():
     said: dict[str, Any] = {"system_name": "Box (6x A100)", "platform": "A100x6"}
     assert counted(8, 2, **said).value is None
     assert counted(8, 2, **said, total=6).value == 6
+
+
+def test_the_accelerator_s_own_name_says_how_many_where_no_name_says_else():
     assert counted(8, 11, platform="87xA100", accelerator_raw="A100 (x87)").value == 87
+    assert counted(8, 11, accelerator_raw="A100 (x87)").value == 87
+    assert counted(8, 1, accelerator_raw="A100 (x4)", platform="A100x6").value is None
+    assert counted(8, 1, accelerator_raw="A100 (x4)", platform="A100x8").value == 8
+    assert counted(8, 4, accelerator_raw="A100 (x8)").value == 32
 
 
 def test_the_kinds_count_before_the_declared_number():
@@ -115,6 +122,14 @@ def test_the_kinds_count_before_the_declared_number():
     assert counted(None, 6, kinds=(16, 16)).value == 32
     assert not counted(8, 2, kinds=(8, 8)).is_doubted
     assert counted(8, 2, kinds=(8, None)).value == 16
+
+
+def test_the_kinds_may_be_those_of_one_node():
+    assert counted(8, 4, kinds=(4, 4)).value == 32
+    found, kinds = facts(
+        accelerator_raw="1 Node: NVIDIA A100-SXM-80GBx8, 2 Nodes: NVIDIA A30x4", accelerators_per_node=16
+    )
+    assert (found["accelerators"], kinds) == (176, [88, 88])
 
 
 def test_a_named_accelerator_of_which_none_is_declared_is_unknown():
