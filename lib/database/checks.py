@@ -85,6 +85,12 @@ _MUST_BE_EMPTY = (
     ),
     ("a run without its result", "select result_id from runs anti join results using (result_id)"),
     (
+        "a system's accelerators are not the sum of its kinds",
+        "select system_id from systems join (select system_id, sum(count) as total, count(*) as kinds, "
+        "count(*) = count(count) as is_whole from system_accelerators group by system_id) using (system_id) "
+        "where (is_whole or kinds = 1) and total is distinct from accelerators",
+    ),
+    (
         "one ranking with two directions",
         "select benchmark from results group by benchmark, scenario, unit, era "
         "having count(distinct higher_is_better) > 1",

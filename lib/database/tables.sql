@@ -39,9 +39,9 @@ wide as (
         n.is_valid and n.doubt is null and n.rule_doubt is null as is_ranked,
         f.accelerator, s.accelerator_raw, f.accelerator_vendor, f.accelerator_family,
         f.accelerator_memory_gb, s.accelerator_memory_raw, f.accelerator_form, f.accelerator_variant,
-        s.accelerators_per_node, s.nodes, f.accelerators, f.mig, f.is_accelerator_known,
+        s.accelerators_per_node, s.nodes, f.accelerators, f.accelerators_declared, f.accelerators_source, f.mig, f.is_accelerator_known,
         f.cpu, s.cpu_raw, f.cpu_vendor, f.cpu_family, f.is_cpu_known,
-        s.cpus_per_node, f.cores_per_cpu, f.cores_source, s.cores_per_cpu_declared, s.cores_declared_raw,
+        f.cpus_per_node, f.cpus_per_node_declared, f.cpus_source, f.cores_per_cpu, f.cores_source, s.cores_per_cpu_declared, s.cores_declared_raw,
         s.framework, s.software_stack as software, s.operating_system, f.serving, f.power_mode, f.base_name,
         w.weight_dtype, n.weight_dtype_raw, coalesce(w.is_weight_dtype_known, true) as is_weight_dtype_known, n.input_dtype,
         t.target_qps, t.target_latency_ns, t.sut_name,
@@ -84,6 +84,6 @@ from wide
 order by position;
 
 create table systems as
-select s.*, f.* exclude (system_id)
+select s.* exclude (cpus_per_node), f.* exclude (system_id)
 from raw_systems s left join system_facts f using (system_id)
 order by s.system_id;

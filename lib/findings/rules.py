@@ -115,8 +115,9 @@ DESCRIPTION = Rule(
     1.0,
     1.0,
     0.5,
-    "What a system says of itself cannot be so: cores unlike its CPU's, a number of accelerators in its name "
-    "unlike the one in the count, accelerator memory unlike the model's by 20% or more, one public ID on two "
+    "What a system says of itself cannot be so: cores unlike its CPU's, a number of accelerators, host processors or "
+    "nodes that its names, its kinds, its MIG slices or a maker's limit contradict, results of a MIG entry less than "
+    "half as large as its slices, accelerator memory unlike the model's by 20% or more, one public ID on two "
     "systems, 0 cores, 0 accelerators of a named kind, accelerators of no named kind.",
 )
 # Tuning up to the bound is what the rules invite: noted, and hardly odd.
@@ -188,6 +189,8 @@ IDLE_LATENCY = 0.5  # a Server run that uses less of its latency bound was not d
 MIN_DIGITS = 6
 # Makers' GB and GiB differ by 7% and some of the memory is kept for error correction: neither is a wrong description.
 MEMORY_TOLERANCE = 0.20
+# A MIG slice does up to a third more or less than its share of the whole GPU: below half of it, less than declared ran.
+MIG_TOO_SMALL = 0.5
 # The evidence of few pairs is drawn to the average, as if so many average ones stood beside them: one pair says little,
 # a dozen outweigh the prior.
 PRIOR_PAIRS = 4.0

@@ -14,6 +14,7 @@ from typing import Any
 
 from lib.data_folder import InputError, Line, Row, read_list
 from lib.names import organisations
+from lib.names.families import Families
 from lib.names.hardware import Accelerator, Accelerators, Cpu, Cpus, Fitted, together
 from lib.names.organisations import Organisations
 from lib.names.spelling import folded
@@ -94,6 +95,7 @@ class Names:
     """All tables of names, read once."""
 
     folder: Path
+    families: Families = field(default_factory=Families)
     accelerators: dict[str, Accelerator] = field(default_factory=dict)
     cpus: dict[str, Cpu] = field(default_factory=dict)
     benchmarks: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -114,6 +116,7 @@ class Names:
         names = cls(folder)
         names._read_accelerators()
         names._read_cpus()
+        names.families = Families.read(folder)
         names._read_benchmarks()
         names.organisations = Organisations.read(folder)
         for place, row in _lines(folder, "weight_types"):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lib.names.canonical import Cpu, Names
+from lib.names.canonical import Accelerator, Names
+from lib.names.counts import Count, Named, accelerators, of_kinds, words_of
+from lib.names.families import Limit
+from lib.names.processors import processors
 from lib.names.software import parts, power_mode, serving
+from lib.names.values import count_of
 
 Row = dict[str, Any]
 
@@ -18,11 +22,10 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
     """
     fitted = names.accelerator(system["accelerator_raw"], system["accelerator_memory_raw"])
     cpu = names.cpu(system["cpu_raw"])
-    per_node, nodes = system["accelerators_per_node"], system["nodes"]
-    total = per_node * nodes if per_node is not None and nodes is not None else None
     kinds = list(fitted.kinds) if fitted else []
+    total, of_each = _accelerators(system, kinds, fitted.mig if fitted else None, description.get("total_accelerators"))
     software = parts(f"{system['framework'] or ''}; {system['software_stack'] or ''}", names.software)
-    cores, cores_source = credible_cores(system, cpu)
+    hosts = processors(system, cpu, names.families.limit(cpu.name, cpu.family, system["cpu_raw"]) if cpu else Limit())
     name = system["system_name"]
     facts = {
         "system_id": system["system_id"],
@@ -36,13 +39,18 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
         "accelerator_variant": fitted.variant if fitted else None,
         "mig": fitted.mig if fitted else None,
         "is_accelerator_known": all(kind.is_known for kind, _ in kinds),
-        "accelerators": total,
+        "accelerators": total.value,
+        "accelerators_declared": total.declared,
+        "accelerators_source": total.source,
         "cpu": cpu.name if cpu else None,
         "cpu_vendor": cpu.vendor if cpu else None,
         "cpu_family": cpu.family if cpu else None,
         "is_cpu_known": cpu.is_known if cpu else system["cpu_raw"] is None,
-        "cores_per_cpu": cores,
-        "cores_source": cores_source,
+        "cpus_per_node": hosts.per_node,
+        "cpus_per_node_declared": system["cpus_per_node"],
+        "cpus_source": hosts.source,
+        "cores_per_cpu": hosts.cores,
+        "cores_source": hosts.cores_source,
         "serving": serving(software, name, system["platform"]),
         "power_mode": power_mode(name, system["platform"], description.get("hw_notes"), description.get("sw_notes")),
         "base_name": base_name(name),
@@ -55,9 +63,9 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
             "family": kind.family,
             "memory_gb": kind.memory_gb,
             "form_factor": kind.form_factor,
-            "count": count if count is not None else (total if len(kinds) == 1 else None),
+            "count": count,
         }
-        for kind, count in kinds
+        for (kind, _), count in zip(kinds, of_each, strict=True)
     ]
     return (
         facts,
@@ -69,31 +77,23 @@ def normalize(system: Row, description: dict[str, str], names: Names) -> tuple[R
     )
 
 
-def credible_cores(system: Row, cpu: Cpu | None) -> tuple[int | None, str]:
-    """Cores of one CPU, and where the figure comes from.
-
-    By rule a description declares cores per CPU; by habit some declare the whole box, 0, or virtual ones. Where the
-    CPU is known its maker's figure counts; a virtual machine's cores are unknown.
-
-    >>> credible_cores({"cores_per_cpu_declared": 128, "cpus_per_node": 2}, Cpu("X", None, None, 64))
-    (64, 'maker; declared is all CPUs together')
-    """
-    declared, cpus = system["cores_per_cpu_declared"], system["cpus_per_node"]
-    if cpu is not None and cpu.is_vcpu:
-        return None, "virtual CPUs"
-    if cpu is not None and cpu.cores is not None:
-        if declared == cpu.cores:
-            return cpu.cores, "maker and declared agree"
-        if declared is None:
-            return cpu.cores, "maker; none declared"
-        if declared == 0:
-            return cpu.cores, "maker; 0 declared"
-        if cpus and declared == cpus * cpu.cores:
-            return cpu.cores, "maker; declared is all CPUs together"
-        return cpu.cores, "maker; declared differs"
-    if declared:
-        return declared, "declared only"
-    return None, "unknown"
+def _accelerators(
+    system: Row, kinds: list[tuple[Accelerator, int | None]], mig: str | None, total: str | None
+) -> tuple[Count, list[int | None]]:
+    """The credible accelerators of the whole system, and how many there are of each kind."""
+    raw, per_node = system["accelerator_raw"], system["accelerators_per_node"]
+    stated = [count for _, count in kinds]
+    in_name = of_kinds(raw)
+    if None in stated and len(kinds) == len(in_name) > 1:
+        stated = list(in_name)
+    words = words_of(*(name for kind, _ in kinds for name in (kind.family, kind.name)), raw)
+    form = _shared(kind.form_factor for kind, _ in kinds)
+    called = Named(system["system_name"], system["platform"], raw, words, mig, form, tuple(stated), count_of(total))
+    count = accelerators(per_node, system["nodes"], called)
+    if len(kinds) == 1:
+        return count, [count.value]
+    is_of_node = None not in stated and sum(filter(None, stated)) == per_node
+    return count, [each * (system["nodes"] or 1) if each and is_of_node else each for each in stated]
 
 
 def base_name(name: str | None) -> str | None:

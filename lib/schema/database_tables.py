@@ -21,10 +21,15 @@ _FACTS = (
     s.mig,
     s.is_accelerator_known,
     s.accelerators,
+    s.accelerators_declared,
+    s.accelerators_source,
     s.cpu,
     s.cpu_vendor,
     s.cpu_family,
     s.is_cpu_known,
+    s.cpus_per_node,
+    s.cpus_per_node_declared,
+    s.cpus_source,
     s.cores_per_cpu,
     s.cores_source,
     s.serving,
@@ -32,6 +37,8 @@ _FACTS = (
     s.base_name,
 )
 _UNIT_KNOWN = flag("is_unit_known", "Unit known", "the logged unit is one that data/names or the rules name")
+# What normalizing puts a credible figure in the place of.
+_NORMALIZED = ("cpus_per_node",)
 _RESULTS = Table(
     "results",
     "a published result, with all that is known of its system; sorted by `position`",
@@ -80,6 +87,8 @@ _RESULTS = Table(
         s.accelerators_per_node,
         s.nodes,
         s.accelerators,
+        s.accelerators_declared,
+        s.accelerators_source,
         s.mig,
         s.is_accelerator_known,
         s.cpu,
@@ -88,6 +97,8 @@ _RESULTS = Table(
         s.cpu_family,
         s.is_cpu_known,
         s.cpus_per_node,
+        s.cpus_per_node_declared,
+        s.cpus_source,
         s.cores_per_cpu,
         s.cores_source,
         s.cores_per_cpu_declared,
@@ -136,7 +147,7 @@ DATABASE_TABLES: tuple[Table, ...] = (
         "systems",
         "an entry's system, its raw facts beside the canonical ones",
         ("system_id",),
-        (*_ROUND["systems"].columns, *_FACTS),
+        (*(column for column in _ROUND["systems"].columns if column.name not in _NORMALIZED), *_FACTS),
     ),
     Table(
         "system_accelerators",

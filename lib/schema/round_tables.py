@@ -197,7 +197,7 @@ ROUND_TABLES: tuple[Table, ...] = (
             s.accelerators_per_node,
             s.nodes,
             s.cpu_raw,
-            s.cpus_per_node,
+            integer("cpus_per_node", "CPUs", "per node, as the description declares it"),
             s.cores_declared_raw,
             s.cores_per_cpu_declared,
             s.framework,

@@ -96,8 +96,17 @@ nodes = integer("nodes", "Nodes", "nodes of the system as the description declar
 accelerators = integer(
     "accelerators",
     "Accelerators",
-    "accelerators in the whole system: per node times nodes, or the kinds' total",
+    "accelerators in the whole system that can be believed: declared, or what its names agree on; missing if unknown",
     is_derived=True,
+)
+accelerators_declared = integer(
+    "accelerators_declared",
+    "Accelerators declared",
+    "per node times nodes, as the description declares them",
+    is_derived=True,
+)
+accelerators_source = text(
+    "accelerators_source", "Accelerators' source", "where the credible number comes from, or why there is none"
 )
 mig = text("mig", "MIG slice", "the slice of a GPU that the entry ran on; missing for whole GPUs")
 is_accelerator_known = flag(
@@ -108,7 +117,9 @@ cpu_raw = text("cpu_raw", "CPU as submitted", "the host processor in the submitt
 cpu_vendor = text("cpu_vendor", "CPU vendor", "who makes the host processor")
 cpu_family = text("cpu_family", "CPU family", "the family that the host processor belongs to")
 is_cpu_known = flag("is_cpu_known", "CPU known", "the submitted CPU has a canonical name in data/names")
-cpus_per_node = integer("cpus_per_node", "CPUs", "per node")
+cpus_per_node = integer("cpus_per_node", "CPUs", "per node, the number that can be believed; missing if unknown")
+cpus_per_node_declared = integer("cpus_per_node_declared", "CPUs declared", "per node, as the description declares it")
+cpus_source = text("cpus_source", "CPUs' source", "where the credible number comes from, or why there is none")
 cores_per_cpu = integer(
     "cores_per_cpu", "Cores per CPU", "the credible figure: the maker's before the declared one; missing if neither"
 )

@@ -9,12 +9,14 @@ import pytest
 import lib.analysis.pairs
 import lib.analysis.ranking
 import lib.analysis.statistics
-import lib.findings.detectors.described
 import lib.findings.detectors.identical
 import lib.findings.explain
 import lib.findings.factors
 import lib.findings.precedents
+import lib.names.counts
+import lib.names.families
 import lib.names.normalize
+import lib.names.processors
 import lib.names.spelling
 import lib.names.weights
 import lib.show.wording
@@ -24,14 +26,16 @@ MODULES = (
     lib.analysis.pairs,
     lib.analysis.ranking,
     lib.analysis.statistics,
-    lib.findings.detectors.described,
     lib.findings.detectors.identical,
     lib.findings.explain,
     lib.findings.factors,
     lib.findings.precedents,
+    lib.names.counts,
+    lib.names.families,
     lib.names.normalize,
     lib.names.spelling,
     lib.names.weights,
+    lib.names.processors,
     lib.show.wording,
     lib.vocabulary,
 )

@@ -17,7 +17,8 @@ CLEAN = (
     "create table results as select 'r' as result_id, 's' as system_id, 1::double as value, 'closed' as division, "
     "'b' as benchmark, 'Offline' as scenario, 'Samples/s' as unit, 0 as era, true as higher_is_better, 'v1.0' as round",
     "create table raw_results as from results",
-    "create table systems as select 's' as system_id, 'v1.0' as round",
+    "create table systems as select 's' as system_id, 'v1.0' as round, 8 as accelerators",
+    "create table system_accelerators as select 's' as system_id, 8 as count",
     "create table runs as select 'r' as result_id",
     "create table anomalies as select 'a' as anomaly_id",
     "create table anomaly_members as select 'a' as anomaly_id, 'r' as result_id",
@@ -34,6 +35,9 @@ PLANTED = (
     ("a result without a finite value: r", "update results set value = null"),
     ("a division that no round has: half-open", "update results set division = 'half-open'"),
     ("a run without its result: gone", "insert into runs values ('gone')"),
+    ("a system's accelerators are not the sum of its kinds: s", "insert into system_accelerators values ('s', 4)"),
+    ("a system's accelerators are not the sum of its kinds: s", "update system_accelerators set count = null"),
+    ("a system's accelerators are not the sum of its kinds: s", "update systems set accelerators = null"),
     (
         "one ranking with two directions: b",
         "insert into results select * replace ('r2' as result_id, false as higher_is_better) from results",
@@ -52,6 +56,10 @@ def finished(*statements: str) -> duckdb.DuckDBPyConnection:
 
 def test_tables_that_agree_pass():
     checks.check(finished())
+
+
+def test_of_several_kinds_some_may_be_uncounted():
+    checks.check(finished("insert into system_accelerators values ('s', null)"))
 
 
 @pytest.mark.parametrize(("message", "statement"), PLANTED, ids=[message for message, _ in PLANTED])
@@ -164,6 +172,6 @@ def test_a_round_with_less_than_before_is_said_and_one_with_more_is_not(now: che
 def test_the_counts_are_of_results_and_systems_by_round():
     connection = finished(
         "insert into results select * replace ('r2' as result_id) from results",
-        "insert into systems values ('idle', 'v1.0'), ('other', 'v2.0')",
+        "insert into systems (system_id, round) values ('idle', 'v1.0'), ('other', 'v2.0')",
     )
     assert checks.counts(connection) == {"v1.0": (2, 2), "v2.0": (0, 1)}

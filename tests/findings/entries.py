@@ -13,7 +13,7 @@ from lib.findings.detectors import bounds, identical, peers, ranks, scaling, sce
 from lib.findings.finding import Finding, Role
 from lib.findings.pairs import pairs
 from lib.names.canonical import Cpu
-from lib.names.normalize import credible_cores
+from lib.names.processors import credible_cores
 
 Row = dict[str, Any]
 
@@ -63,15 +63,19 @@ DESCRIBED: Row = {
     "accelerator": "NVIDIA A100-SXM-80GB",
     "accelerator_raw": "NVIDIA A100-SXM-80GB",
     "accelerator_family": "A100",
+    "accelerator_form": "SXM",
     "accelerator_memory_gb": 80.0,
     "accelerator_memory_raw": "80 GB",
     "accelerators_per_node": 8,
     "nodes": 1,
     "accelerators": 8,
+    "accelerators_source": "declared",
     "mig": None,
     "cpu": "AMD EPYC 7742",
     "cpu_raw": "AMD EPYC 7742",
     "cpus_per_node": 2,
+    "cpus_per_node_declared": 2,
+    "cpus_source": "declared",
     "cores_per_cpu": 64,
     "cores_per_cpu_declared": 64,
     "cores_source": "maker and declared agree",

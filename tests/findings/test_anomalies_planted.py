@@ -20,10 +20,11 @@ from lib.findings.beside import SAME_COUNT
 from lib.findings.case import Case
 from lib.findings.detectors import described, peers, public_ids, scaling
 from lib.findings.finding import Finding
+from lib.findings.frames import known
 from lib.findings.pairs import pairs
 from lib.findings.weigh import weigh
 from lib.names.canonical import Cpu
-from lib.names.normalize import credible_cores
+from lib.names.processors import credible_cores
 from lib.settings import ROOT
 
 Facts = frames.Facts
@@ -103,7 +104,7 @@ def with_wrong_cores(facts: Facts, generator: np.random.Generator) -> tuple[Fact
     wrong = [int(cores * generator.choice([0, 0.25, 0.5, 0.75, 1.5, 3, 5])) for cores in chosen["cores_per_cpu"]]
     sources = [
         credible_cores(
-            {"cores_per_cpu_declared": declared, "cpus_per_node": row.cpus_per_node},
+            {"cores_per_cpu_declared": declared, "cpus_per_node": known(row.cpus_per_node)},
             Cpu(str(row.cpu), None, None, int(row.cores_per_cpu)),
         )[1]
         for declared, row in zip(wrong, chosen.itertuples(), strict=True)
@@ -189,6 +190,45 @@ def told_by_counts(facts: Facts) -> set[tuple[str, str]]:
     detectors = (peers.detect, scaling.detect, described.detect, public_ids.detect)
     found = [item for detector in detectors for item in detector(case)]
     return {(system, item.finding) for item in found for system in item.systems}
+
+
+def named_counts(facts: Facts) -> pd.DataFrame:
+    """Systems whose accelerators nothing contradicts and whose names say how many there are."""
+    systems = facts.systems[facts.systems["system_id"].isin(facts.results["system_id"])]
+    return systems[systems["accelerators_source"].str.startswith("declared, and") & systems["accelerators"].gt(0)]
+
+
+def with_wrong_counts(facts: Facts, wrong: dict[str, int]) -> Facts:
+    """The facts with other accelerators per node declared."""
+
+    def change(frame: pd.DataFrame) -> pd.DataFrame:
+        per_node = frame["system_id"].map(wrong).astype("Int64").fillna(frame["accelerators_per_node"].astype("Int64"))
+        return frame.assign(accelerators_per_node=per_node, accelerators=per_node * frame["nodes"].astype("Int64"))
+
+    return replace(facts, results=frames.prepare(change(facts.results)), systems=change(facts.systems))
+
+
+def test_planted_wrong_counts_are_found_slices_of_gpus_among_them(rounds: dict[str, Facts]) -> None:
+    """Six systems a round, up to three of MIG slices among them: each gets a finding of its description."""
+    planted, sliced, found = 0, 0, 0
+    for seed, facts in enumerate(rounds.values()):
+        generator = np.random.default_rng(400 + seed)
+        systems = named_counts(facts)
+        of_slices, whole = systems[systems["mig"].notna()], systems[systems["mig"].isna()]
+        drawn = [part.loc[generator.permutation(part.index)] for part in (of_slices, whole)]
+        chosen = pd.concat([drawn[0][:3], drawn[1]])[:6]
+        wrong = {
+            row.system_id: int(generator.choice([n for n in (1, 2, 3, 4, 5, 6, 8, 10, 16) if n != row.accelerators]))
+            for row in chosen.itertuples()
+        }
+        case = Case(with_wrong_counts(facts, wrong), pairs(facts))
+        marked = {system for item in described.detect(case) for system in item.systems if "ccelerator" in item.finding}
+        planted, found = planted + len(wrong), found + len(marked & set(wrong))
+        sliced += int(chosen["mig"].notna().sum())
+    print(f"wrong counts: {found} of {planted} found, {sliced} of them of MIG slices")
+    assert planted == 6 * len(ROUNDS)
+    assert sliced >= 5
+    assert found >= planted - 1
 
 
 def without_faults(facts: Facts, generator: np.random.Generator) -> Facts:

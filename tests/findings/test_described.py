@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from lib.findings import findings
+from lib.findings.case import Case
 from lib.findings.detectors import described, public_ids
 from lib.findings.finding import Finding, Role
+from lib.findings.miscounts import Fault
 from lib.findings.pairs import pairs
+from lib.names.counts import counts_in
 from tests.findings.entries import Row, entry, facts_of, system
 
 
@@ -23,7 +26,7 @@ def texts(**facts: Any) -> list[str]:
     return [fault.text for fault in faults(**facts)]
 
 
-def faults(**facts: Any) -> list[described.Fault]:
+def faults(**facts: Any) -> list[Fault]:
     row = pd.DataFrame([system(**{"platform": "box", **facts})]).itertuples(index=False)
     return list(described.faults(next(iter(row))))
 
@@ -38,13 +41,43 @@ WRONG = [
     ({"cores_per_cpu_declared": 256}, "the threads of all CPUs together"),
     ({"cores_per_cpu_declared": 128, "cpus_per_node": 1}, "its threads"),
     ({"cores_per_cpu_declared": 0}, "declares 0 cores per CPU"),
-    ({"cpus_per_node": 0}, "declares 0 host processors"),
+    ({"cpus_per_node": None, "cpus_per_node_declared": 0}, "declares 0 host processors"),
     ({"accelerators_per_node": 16, "accelerators": 16}, "is called “Box (8x A100-SXM-80GB)” and describes 16"),
     ({"platform": "box_A100x4", "system_name": None}, "is called “box_A100x4” and describes 8 accelerators per node"),
     (
         {"accelerators_per_node": 4, "nodes": 4, "accelerators": 16},
         "is called “Box (8x A100-SXM-80GB)” and describes 4 accelerators per node in 4 nodes",
     ),
+    ({"accelerator_family": None, "accelerators_per_node": 4}, "is called “Box (8x A100-SXM-80GB)” and describes 4"),
+    (
+        {"mig": "7x1g.10gb", "accelerators_per_node": 4, "system_name": None, "platform": "A100-MIG_56x1g.10gb"},
+        "describes 4 accelerators per node: the MIG slices in the platform's name (56)",
+    ),
+    (
+        {"mig": "1x1g.10gb"},
+        "describes 8 accelerators per node: one MIG slice of one accelerator or of each of 8",
+    ),
+    (
+        {"accelerators": 87, "accelerators_source": "the accelerator's name; 88 declared", "nodes": 11},
+        "describes 8 accelerators per node in 11 nodes: the accelerator's name",
+    ),
+    (
+        {"accelerator_form": "module", "system_name": "Kit", "accelerators_per_node": 3},
+        "describes 3 accelerators per node: a node has one accelerator of this form",
+    ),
+    (
+        {"cpus_per_node_declared": 8, "cpus_source": "the name; 8 declared"},
+        "declares 8 host processors per node (AMD EPYC 7742), credible is 2: the name",
+    ),
+    (
+        {
+            "cpus_per_node": None,
+            "cpus_per_node_declared": 8,
+            "cpus_source": "unknown: no machine takes more than 2 of them; 8 declared",
+        },
+        "declares 8 host processors per node (AMD EPYC 7742), which cannot be: no machine takes more than 2 of them",
+    ),
+    ({"nodes": 2, "platform": "1-node-2S", "accelerators": 16}, "is called one of 1 node and declares 2 nodes"),
     ({"accelerators_per_node": 0, "accelerators": 0}, "names NVIDIA A100-SXM-80GB and declares 0 of them"),
     (
         {"accelerator": None, "accelerator_raw": None, "accelerator_family": None},
@@ -70,10 +103,9 @@ def test_what_cannot_be_so(facts: Row, said: str):
         {"accelerators_per_node": 2, "nodes": 4, "accelerators": 8},
         {"accelerators_per_node": None, "accelerators": None},
         {"mig": "1x1g.10gb", "accelerators_per_node": 1, "accelerators": 1},
-        {"mig": "1x1g.10gb", "accelerator_memory_raw": "10 GB"},
+        {"mig": "7x1g.10gb", "accelerator_memory_raw": "10 GB"},
         {"system_name": "Box (2x EPYC 7742)", "accelerators_per_node": 4},
         {"system_name": "Box (4x A100, 4x A100)"},
-        {"accelerator_family": None, "accelerators_per_node": 4},
         {"accelerator_memory_raw": "81559 MiB"},
         {"accelerator_memory_raw": "65 GB"},
         {"accelerator_memory_raw": "shared with host"},
@@ -119,7 +151,44 @@ def test_a_way_of_counting_is_a_habit_and_makes_a_finding_minor(facts: Row, is_h
     ],
 )
 def test_a_number_is_the_accelerators_where_it_stands_beside_their_name(name: str, family: str, wanted: list[int]):
-    assert described.counts_in(name, family) == wanted
+    assert counts_in(name, [family]) == wanted
+
+
+def test_clusters_of_cores_as_processors_are_a_habit():
+    said = {"cpus_per_node": 1, "cpus_per_node_declared": 3, "cpus_source": "by its maker; 3 declared"}
+    found = {**said, "cores_per_cpu": 12, "cores_per_cpu_declared": None}
+    row = {**system("a", **found), "cores_source": "declared only, in clusters"}
+    assert described.descriptions(rows(row))[0].is_minor
+
+
+def sliced(**facts: Any) -> list[Finding]:
+    """The findings about an entry of slices, beside two of one whole GPU that do 700 a second."""
+    mig = {"mig": "7x1g.10gb", "accelerators_per_node": 4, "accelerators": 4}
+    entries = [entry("w", 700, accelerators=1), entry("x", 1400, accelerators=2), entry("m", **{**mig, **facts})]
+    described_so = {name: facts[name] for name in ("mig", "accelerators", "accelerators_per_node") if name in facts}
+    bare = {"system_name": "Box", "cores_per_cpu_declared": 64}
+    systems = [system("w"), system("m", **{**mig, **bare, **described_so})]
+    return described.detect(Case(found := facts_of(entries, systems), pairs(found)))
+
+
+def test_results_of_the_size_of_one_gpu_are_none_of_four():
+    (finding,) = sliced(value=720)
+    assert "its results are those of 1.03 whole ones instead of 4.00" in finding.finding
+    assert finding.evidence.known[-1].startswith("Its Offline results are 1.03 of those of one whole NVIDIA A100")
+    assert finding.ratio == 1
+
+
+def test_results_of_the_size_that_was_declared_are_no_fault():
+    assert sliced(value=2600) == []
+    assert sliced(value=95, mig="1x1g.10gb", accelerators=1, accelerators_per_node=1) == []
+
+
+def test_where_one_slice_ran_of_a_machine_of_four_its_size_is_told():
+    (finding,) = sliced(value=95, mig="1x1g.10gb", accelerators=None)
+    assert finding.evidence.known[-1] == (
+        "Its Offline results are 0.14 of those of one whole NVIDIA A100-SXM-80GB in v1.0 (1 result); one slice of 7 is "
+        "0.14."
+    )
 
 
 def one(*systems: Row) -> Finding:

@@ -8,7 +8,7 @@ import pytest
 
 from lib.database.build import build
 from lib.names.canonical import Cpu, Names, Unmapped
-from lib.names.normalize import credible_cores
+from lib.names.processors import credible_cores
 from lib.query import coverage
 from lib.query.connection import Database
 from lib.selection import Selection, of

@@ -134,7 +134,8 @@ def test_per_accelerator_divides_by_all_and_leaves_out_what_has_none(small: Data
         (4, "power", 36.25),
         (5, "big_Triton", 25.0),
     ]
-    assert {row["platform"] for row in rows if row["shown"] is None} == {"cpu", "nothing", "two"}
+    assert {row["platform"] for row in rows if row["shown"] is None} == {"cpu", "nothing"}
+    assert {row["platform"]: row["shown"] for row in rows}["two"] == 250 / 16  # the kinds' sum: 8 and 2 times 4
     assert all(row["rank"] is None for row in rows if row["shown"] is None)
 
 

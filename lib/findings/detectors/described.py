@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -13,35 +13,27 @@ from lib.findings.case import Case
 from lib.findings.evidence import Difference, Evidence
 from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.frames import known
+from lib.findings.miscounts import COUNTED, Fault, wrong_count, wrong_cpus, wrong_nodes
 from lib.findings.rules import DESCRIPTION, MEMORY_TOLERANCE, standing
+from lib.findings.slices import Sizes, said_by_size, sizes, wrong_size
 from lib.names.values import memory_of
-
-
-class Fault(NamedTuple):
-    """What is wrong: `what` is the field, `said` and `fact` do not go together, `text` is the sentence's part.
-
-    A `habit` is a way of counting that many submitters have: it misleads, but is no slip of one entry.
-    """
-
-    what: str
-    said: str
-    fact: str
-    text: str
-    is_habit: bool = False
 
 
 def detect(case: Case) -> list[Finding]:
     """Descriptions that cannot be so."""
-    return descriptions(case.facts.systems)
+    return descriptions(case.facts.systems, sizes(case.results))
 
 
-def descriptions(systems: pd.DataFrame) -> list[Finding]:
-    """One finding for each fault of one submitter in one round, with all systems that have it."""
+def descriptions(systems: pd.DataFrame, found: Sizes | None = None) -> list[Finding]:
+    """One finding for each fault of one submitter in one round, with all systems that have it.
+
+    `found` has the sizes of the entries with MIG slices.
+    """
     groups: dict[tuple[Any, ...], list[tuple[Any, Fault]]] = {}
     for row in systems.itertuples(index=False):
-        for fault in faults(row):
+        for fault in (*faults(row), *filter(None, [wrong_size(row, found or {})])):
             groups.setdefault((row.round, row.division, row.submitter, fault.what, fault.text), []).append((row, fault))
-    return [_finding(group) for _, group in sorted(groups.items())]
+    return [_finding(group, found or {}) for _, group in sorted(groups.items())]
 
 
 def faults(system: Any) -> Iterator[Fault]:
@@ -79,52 +71,6 @@ def _counted(declared: int, cores: int, cpus: int) -> tuple[str, bool]:
     return "", False
 
 
-# A number beside the accelerator's own name: `8x A100`, `A100-SXM-80GBx8`, `8xT4`; not `2x EPYC`, and no MIG slices.
-_BEFORE = r"(?<![\w.])(\d{{1,4}})\s?x\s?(?:[A-Z]+ )?{name}(?![a-z])"
-_AFTER = r"{name}[\w-]{{0,24}}?x(\d{{1,4}})(?![0-9a-z])"
-
-
-def wrong_count(system: Any) -> Fault | None:
-    """A number of accelerators in the name that is neither that of a node nor that of the whole system."""
-    per_node, nodes = known(system.accelerators_per_node), known(system.nodes)
-    family = known(system.accelerator_family)
-    if per_node is None or not family or known(system.mig):
-        return None
-    counts = {int(per_node), int(per_node) * int(nodes or 1)}
-    stated = [number for text in _called(system) for number in counts_in(text, str(family))]
-    if not stated or counts & set(stated) or sum(stated) in counts:
-        return None
-    nearest = min(sorted(counts), key=lambda number: abs(number - stated[0]))
-    return Fault(
-        "accelerators",
-        f"{stated[0]}x",
-        f"{nearest}",
-        f"is called {_quoted(system, stated[0])} and describes "
-        f"{words.count(int(per_node), 'accelerator')} per node"
-        + (f" in {int(nodes)} nodes" if nodes and nodes > 1 else ""),
-    )
-
-
-def counts_in(name: str, family: str) -> list[int]:
-    """The numbers that a name gives for a family of accelerators.
-
-    >>> counts_in("DGX-A100 (8x A100-SXM-80GB, TensorRT)", "A100"), counts_in("XE8545_A100-SXM4-40GBx4", "A100")
-    ([8], [4])
-    """
-    spelled = re.escape(family.split(" ")[-1])
-    found = [re.findall(pattern.format(name=spelled), name, re.IGNORECASE) for pattern in (_BEFORE, _AFTER)]
-    return [int(number) for numbers in found for number in numbers if int(number) > 0]
-
-
-def _quoted(system: Any, stated: int) -> str:
-    named = next((text for text in _called(system) if str(stated) in text), str(system.platform))
-    return f"“{' '.join(named.split())}”"
-
-
-def _called(system: Any) -> list[str]:
-    return [text for text in (known(system.system_name), known(system.platform)) if text]
-
-
 def wrong_memory(system: Any) -> Fault | None:
     """Accelerator memory unlike the model's; what counts all accelerators together is a habit."""
     model, raw = known(system.accelerator_memory_gb), known(system.accelerator_memory_raw)
@@ -146,7 +92,7 @@ def wrong_memory(system: Any) -> Fault | None:
 
 def no_cpu(system: Any) -> Fault | None:
     """No host processors at all."""
-    if known(system.cpus_per_node) != 0:
+    if known(system.cpus_per_node_declared) != 0:
         return None
     return Fault("host processors", "0", system.cpu_raw or "", "declares 0 host processors")
 
@@ -174,15 +120,18 @@ CHECKS: tuple[Callable[[Any], Fault | None], ...] = (
     wrong_cores,
     wrong_count,
     wrong_memory,
+    wrong_cpus,
+    wrong_nodes,
     no_cpu,
     no_accelerators,
     nameless_accelerators,
 )
 
 
-def _finding(group: list[tuple[Any, Fault]]) -> Finding:
+def _finding(group: list[tuple[Any, Fault]], found: Sizes) -> Finding:
     (first, fault), systems = group[0], [system for system, _ in group]
     called = words.several(words.names(systems), most=3)
+    size = filter(None, [said_by_size(first, found)]) if fault.what == "accelerators" else ()
     many = f" ({words.count(len(systems), 'system')})" if len(systems) > 1 else ""
     return Finding(
         DESCRIPTION.kind,
@@ -197,11 +146,19 @@ def _finding(group: list[tuple[Any, Fault]]) -> Finding:
         is_minor=fault.is_habit,
         evidence=Evidence(
             threshold=DESCRIPTION.threshold,
-            known=(f"Declared: {fault.said}. {'By the model: ' + fault.fact + '.' if fault.fact else ''}".strip(),),
+            known=(
+                f"Declared: {fault.said}. {'By the model: ' + fault.fact + '.' if fault.fact else ''}".strip(),
+                *size,
+            ),
             unknown=("Whether the description is wrong or the name of the part in it.",),
             differences=(Difference("description", fault.what, fault.said, fault.fact or None),),
         ),
     )
+
+
+def _against(fault: Fault) -> str:
+    by = "By its names or its maker" if fault.what in COUNTED else "By the model"
+    return f"{by}: {fault.fact}." if fault.fact else ""
 
 
 def _apart(fault: Fault) -> float:

@@ -152,10 +152,18 @@ def facts_of(system: System) -> list[tuple[str, Any, Any]]:
         ("MIG slice, variant", variant, None),
         ("Accelerators per node", system["accelerators_per_node"], None),
         ("Nodes", system["nodes"], None),
-        ("Accelerators in all", system["accelerators"], None),
+        (
+            "Accelerators in all",
+            _with_source(system["accelerators"], system["accelerators_source"]),
+            system["accelerators_declared"],
+        ),
         ("Host processor", system["cpu"], system["cpu_raw"]),
         ("CPU vendor, family", _joined(system["cpu_vendor"], system["cpu_family"]), None),
-        ("CPUs per node", system["cpus_per_node"], None),
+        (
+            "CPUs per node",
+            _with_source(system["cpus_per_node"], system["cpus_source"]),
+            system["cpus_per_node_declared"],
+        ),
         (
             "Cores per CPU",
             f"{'unknown' if cores is None else cores} ({system['cores_source']})",
@@ -168,6 +176,11 @@ def facts_of(system: System) -> list[tuple[str, Any, Any]]:
         ("Operating system", system["operating_system"], None),
         ("Availability", system["availability"], system["availability_raw"]),
     ]
+
+
+def _with_source(count: int | None, source: str) -> str:
+    """A credible number and where it comes from; the source says itself where it is unknown."""
+    return source if count is None else f"{count} ({source})"
 
 
 def _joined(*parts: str | None) -> str | None:

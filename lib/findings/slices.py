@@ -1,0 +1,65 @@
+"""How large the results of a MIG entry are beside those of whole GPUs: what ran shows there, whatever was declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from lib.findings import words
+from lib.findings.frames import known
+from lib.findings.miscounts import ACCELERATORS, Fault
+from lib.findings.rules import MIG_TOO_SMALL
+
+# An A30 is cut into four slices at most, every other GPU with MIG into seven (NVIDIA's MIG user guide).
+_OF_A30, _OF_OTHERS = 4, 7
+_WHERE = ["round", "benchmark", "unit", "accelerator"]
+
+# By system: the Offline results over those of one whole GPU (the median of its results), and how many results.
+Sizes = Mapping[str, tuple[float, int]]
+
+
+def sizes(results: pd.DataFrame) -> Sizes:
+    """How large each MIG entry's Offline results are in whole GPUs of the same round."""
+    offline = results[results["scenario"].eq("Offline") & results["metric"].eq("throughput")]
+    whole = offline[offline["mig"].isna() & offline["accelerators"].fillna(0).gt(0)]
+    of_one = (whole["value"] / whole["accelerators"].astype(float)).groupby([whole[name] for name in _WHERE]).median()
+    sliced = offline[offline["mig"].notna()].merge(of_one.rename("of_one"), left_on=_WHERE, right_index=True)
+    shares = (sliced["value"] / sliced["of_one"]).groupby(sliced["system_id"])
+    return {str(name): (float(share.median()), len(share)) for name, share in shares}
+
+
+def said_by_size(system: Any, found: Sizes) -> str | None:
+    """The sentence on a MIG entry's size, None for whole GPUs and where nothing stands beside it."""
+    size = found.get(system.system_id)
+    if size is None or not known(system.mig):
+        return None
+    share, count = size
+    return (
+        f"Its Offline results are {share:.2f} of those of one whole {system.accelerator} in {system.round} "
+        f"({words.count(count, 'result')}); one slice of {_slices(system)} is {1 / _slices(system):.2f}."
+    )
+
+
+def wrong_size(system: Any, found: Sizes) -> Fault | None:
+    """More slices than the size of the results allows, where no name contradicts the declared number."""
+    size, cut = found.get(system.system_id), re.match(r"(\d{1,3})x(\d)g", str(known(system.mig) or ""))
+    total = known(system.accelerators)
+    if size is None or cut is None or not total:
+        return None
+    expected = int(total) * int(cut[1]) * int(cut[2]) / _slices(system)
+    if size[0] >= MIG_TOO_SMALL * expected:
+        return None
+    return Fault(
+        ACCELERATORS,
+        f"{int(total)}",
+        "",
+        f"describes {words.count(int(total), 'accelerator')} with MIG slices {system.mig}, and its results are "
+        f"those of {size[0]:.2f} whole ones instead of {expected:.2f}",
+    )
+
+
+def _slices(system: Any) -> int:
+    return _OF_A30 if known(system.accelerator_family) == "A30" else _OF_OTHERS
