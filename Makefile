@@ -52,6 +52,7 @@ lock: ## compile requirements*.in into requirements*.txt with exact versions and
 
 $(RUN): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Plumbline needs Python 3.11 or later")'
+	@if [ -L $(VENV) ]; then echo 'error: $(VENV) is a link; making it anew would empty what it leads to' >&2; exit 1; fi
 	@echo 'installing into $(VENV) (once)' >&2
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(INSTALL) -r requirements.txt
