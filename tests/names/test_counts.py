@@ -169,6 +169,7 @@ def test_slices_are_read_from_the_words_where_no_table_knows_the_name():
 def system(**facts: Any) -> dict[str, Any]:
     return {
         "system_id": "v9/closed/Acme/box",
+        "submitter": "Acme",
         "platform": "box",
         "system_name": "Box",
         "accelerator_raw": "AMD Instinct MI355X 288GB HBM3e (x87)",
