@@ -260,6 +260,15 @@ ODD: dict[str, Odd] = {
     "a summary deep in the tree": lost(
         {"closed/Acme/summary_results.json": b"[]"}, "closed/Acme/summary_results.json", "in the root"
     ),
+    "a summary as a workbook": lost({"summary.xlsx": b"PK"}, "summary.xlsx", "a summary's name is one of"),
+    # Accuracy
+    "accuracy in another file": lost(
+        {f"{BENCHMARK}/Offline/accuracy/acc.txt": b"accuracy=76.1"}, f"{BENCHMARK}/Offline/accuracy/", "'acc.txt'"
+    ),
+    "accuracy too deep": lost(
+        {f"{BENCHMARK}/Offline/accuracy/run_1/accuracy.txt": b"accuracy=76.1"},
+        f"{BENCHMARK}/Offline/accuracy/", "'run_1/accuracy.txt'",
+    ),
     # Endpoints
     "Endpoints": Odd({LLM: endpoints()}, {"llama3.1-8b/Server": 5000.0}),
     "Endpoints in a run's folder": Odd(

@@ -18,7 +18,9 @@ from lib.vocabulary import Scenario
 
 _ARCHIVE = re.compile(r".{1,200}\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|xz|bz2|zst)|7z|rar)")
 _NEVER_READ = (".md", ".rst", ".adoc", ".html", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".py", ".sh", ".ipynb")
+_LOADGEN = ("mlperf_log_", ".")  # of the accuracy run, which tell no figure
 _RUN_LOGS = ("mlperf_log_detail.txt", "spl.txt")
+_LIKE_SUMMARY = re.compile(r".{0,40}summary.{0,40}\.(?:csv|tsv|json|xlsx?|ods|parquet)(?:\.(?:gz|xz|bz2|zst))?")
 _MOST_NAMES = 3
 # What lies beside a run, and tells of no result by itself.
 _BESIDE = re.compile(r"(?:accuracy|measurements)/.{0,999}|[^/]{0,255}\.(?:json|conf|ya?ml|md|txt)|readme|\..{0,255}")
@@ -45,6 +47,8 @@ class PassedOver:
         self._spelled: dict[str, set[str]] = defaultdict(set)
         self._spelled_already: set[str] = set()
         self._measurements: dict[str, int] = defaultdict(int)
+        self._has_accuracy: set[str] = set()  # accuracy folders, in small letters
+        self._beside_accuracy: dict[str, list[str]] = defaultdict(list)  # accuracy folder -> names in it, not read
         self._lost: dict[str, Problem] = {}
 
     def know(self, path: str, place: Place) -> None:
@@ -62,6 +66,8 @@ class PassedOver:
         if place.kind in ("summary", "endpoints"):
             self._live.add(folder)
             self._has_summary.add((folder.lower(), place.run))
+        elif place.kind in ("accuracy", "scores"):
+            self._has_accuracy.add(f"{folder}/accuracy".lower())
         elif place.kind in RUN_KINDS:
             _keep(self._runs.setdefault(f"{path.rpartition('/')[0]}/", (place.run, []))[1], parts[-1])
 
@@ -98,6 +104,8 @@ class PassedOver:
         inside = parts[_SCENARIO:]
         # A folder's own entry says that it is there; an archive may well have none, so it is no name to list.
         self._note("/".join(parts[:depth]), ("/".join(inside) or name) if name else "")
+        if len(inside) > 1 and inside[0].lower() == "accuracy" and name and not name.startswith(_LOADGEN):
+            _keep(self._beside_accuracy["/".join(parts[: _SCENARIO + 1])], "/".join(inside[1:]))
         # The accuracy run has a summary of its own, which is no result.
         if is_beside_results(parts[5:-1]) or (len(inside) == 2 and inside[0].lower() == "accuracy"):
             return
@@ -124,6 +132,8 @@ class PassedOver:
             )
         elif name in SUMMARIES:
             self._lose(path, "note", "not read: a summary is read in the root of a source alone")
+        elif len(parts) <= 2 and _LIKE_SUMMARY.fullmatch(name):
+            self._lose(path, "note", f"not read: a summary's name is one of {', '.join(SUMMARIES)}")
         elif "\\" in name and _holds_result(name.rpartition("\\")[2]):
             within = path.partition("\\")[0] + "\\"
             self._lose(within, "error", "paths with backslashes; expected folders divided by /")
@@ -141,6 +151,10 @@ class PassedOver:
         for folder, number in self._measurements.items():
             said = f"{number} files at an unexpected depth; expected measurements/SYSTEM/BENCHMARK/SCENARIO"
             yield Problem("note", folder, 0, said)
+        for folder, names in self._beside_accuracy.items():
+            if folder.lower() not in self._has_accuracy:
+                said = f"no accuracy read; the folder holds {_listed(names)}, expected accuracy.txt"
+                yield Problem("warning", f"{folder}/", 0, said)
         yield from self._differing_in_case()
         yield from self._lost.values()
         for submitter, areas in self._submitters.items():
