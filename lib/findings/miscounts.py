@@ -49,7 +49,13 @@ def wrong_count(system: Any) -> Fault | None:
         )
     if _is_contradicted(source):
         fact = f"{int(credible)}" if credible else ""
-        return Fault(ACCELERATORS, f"{int(per_node)}", fact, f"{described}: {_why(source)}")
+        judged = f"credible is {fact} in all" if fact and nodes and nodes > 1 else f"credible is {fact}"
+        return Fault(
+            ACCELERATORS,
+            f"{int(known(system.accelerators_declared) or per_node)}",
+            fact,
+            f"{described}, {judged if fact else 'which cannot be'}: {_why(source)}",
+        )
     if counted.is_doubted:
         return Fault(ACCELERATORS, f"{int(per_node)}", f"{counted.said or ''}", f"{described}: {_why(counted.source)}")
     return None

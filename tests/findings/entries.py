@@ -69,6 +69,7 @@ DESCRIBED: Row = {
     "accelerators_per_node": 8,
     "nodes": 1,
     "accelerators": 8,
+    "accelerators_declared": 8,
     "accelerators_source": "declared",
     "mig": None,
     "cpu": "AMD EPYC 7742",

@@ -59,7 +59,7 @@ WRONG = [
     ),
     (
         {"accelerators": 87, "accelerators_source": "the accelerator's name; 88 declared", "nodes": 11},
-        "describes 8 accelerators per node in 11 nodes: the accelerator's name",
+        "describes 8 accelerators per node in 11 nodes, credible is 87 in all: the accelerator's name",
     ),
     (
         {"accelerator_form": "module", "system_name": "Kit", "accelerators_per_node": 3},

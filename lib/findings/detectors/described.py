@@ -147,7 +147,7 @@ def _finding(group: list[tuple[Any, Fault]], found: Sizes) -> Finding:
         evidence=Evidence(
             threshold=DESCRIPTION.threshold,
             known=(
-                f"Declared: {fault.said}. {'By the model: ' + fault.fact + '.' if fault.fact else ''}".strip(),
+                f"Declared: {fault.said}. {_against(fault)}".strip(),
                 *size,
             ),
             unknown=("Whether the description is wrong or the name of the part in it.",),
