@@ -294,6 +294,22 @@ def test_the_checkers_flag_stands_beside_official_values(tmp_path):
     assert rows(tmp_path / "data/rounds/v9.9", "official")[0]["checker_inferred"] is True
 
 
+def test_a_row_of_the_public_table_that_is_cut_short_is_named_with_both_counts(tmp_path):
+    text = HEAD + cell("9.9-0001", "Box", "5") + cell("9.9-0002", "Box two", "6").rpartition("\t6")[0] + "\n"
+    found, said = imported(text.encode(), tmp_path, "v6.0")
+    assert values(found) == [("Offline", 5)]
+    assert said == ["error 3: has 14 cells, the header 16; left out"]
+
+
+@pytest.mark.parametrize(
+    ("word", "flag"), [("1", True), ("TRUE", True), (0, False), ("", None), ("None", None), ("perhaps", None)]
+)
+def test_a_flag_in_words_that_nobody_knows_is_unknown_and_said(word, flag, tmp_path):
+    ((row,), said) = imported(json.dumps([record(inferred=word)]).encode(), tmp_path, "v3.1")
+    assert row["checker_inferred"] is flag
+    assert said == (["warning 1: a flag that is neither true nor false: 'perhaps'"] if word == "perhaps" else [])
+
+
 # Refusals
 
 
@@ -310,6 +326,7 @@ def test_the_checkers_flag_stands_beside_official_values(tmp_path):
         ("red\tgreen\n1\t2\n".encode("utf-16"), "whose first words are 'red', 'green'"),
         (b"red\x1b[31m,green\n", "whose first words are 'red\\x1b[31m', 'green'"),
         (b" \n \n", "no word at all"),
+        (HEAD.replace("Scenario", "Szenario").encode() + b"9.9-0001", "'Szenario'"),
     ],
 )
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, lzma.compress])

@@ -18,13 +18,16 @@ from lib.names.habit import Unread, read_alone
 from lib.names.values import number_or_none, text_or_none
 from lib.vocabulary import system_types
 
-_FALSE = {"", "0", "0.0", "false", "none", "n", "no"}
+_FLAGS = {
+    **dict.fromkeys(("1", "1.0", "true", "t", "yes", "y"), True),
+    **dict.fromkeys(("0", "0.0", "false", "f", "no", "n"), False),
+}
 _FIGURE = re.compile(r"([A-Za-z_][\w-]{0,40}): {0,3}([^\s:;]{1,40})")
 
 
 def read_official(file: RecordFile, into: Round, path: str) -> None:
     """MLCommons' own values and public IDs of a round, to hold the logs' against: table `official`."""
-    for _, found in _merged(file, into, path):
+    for number, found in _merged(file, into, path):
         types = system_types(found["description"].get("system_type"))
         into.add(
             "official",
@@ -44,7 +47,7 @@ def read_official(file: RecordFile, into: Round, path: str) -> None:
                 "unit": found["metric"].unit,
                 "power": found["power"],
                 "power_unit": found["power_unit"],
-                "checker_inferred": _flag(found["inferred"]),
+                "checker_inferred": _flag(found["inferred"], into, path, number),
                 "source": path,
             },
         )
@@ -63,7 +66,7 @@ def read_compiled(file: RecordFile, into: Round, path: str) -> None:
         owner = (found["division"], found["submitter"], found["platform"])
         described.setdefault(owner, (found["description"], path))
         _merge_types(described[owner][0], found["description"])
-        into.add("results", _result(into, found, number))
+        into.add("results", _result(into, found, number, path))
         for metric, value in _accuracy(found["accuracy"], into, path, number):
             into.add(
                 "accuracy",
@@ -135,7 +138,7 @@ def _result_id(into: Round, found: Record) -> str:
     return f"{owner}/{found['benchmark']}/{found['scenario']}"
 
 
-def _result(into: Round, found: Record, number: int) -> Row:
+def _result(into: Round, found: Record, number: int, path: str) -> Row:
     metric = found["metric"]
     location = (found["location"] or "").removeprefix("./")
     stands_for = text_or_none(found["stands_for"])
@@ -155,11 +158,11 @@ def _result(into: Round, found: Record, number: int) -> Row:
         "unit": metric.unit,
         "higher_is_better": metric.higher_is_better,
         "is_inferred": None,  # whether the log ran another scenario only the log tells
-        "checker_inferred": _flag(found["inferred"]),
+        "checker_inferred": _flag(found["inferred"], into, path, number),
         "is_valid": True,
         "doubt": found["doubt"],
         "value_field": "Result",
-        "has_power_run": found["power"] is not None or bool(_flag(found["has_power"])),
+        "has_power_run": found["power"] is not None or bool(_flag(found["has_power"], into, path, number)),
         "power_w": found["power"] if found["power_unit"] == "Watts" else None,
         "energy_mj": found["power"] if found["power_unit"] == "millijoules" else None,
         "weight_dtype_raw": text_or_none(found["weight_dtype"]),
@@ -169,9 +172,13 @@ def _result(into: Round, found: Record, number: int) -> Row:
     }
 
 
-def _flag(value: Any) -> bool | None:
-    """A flag as the checkers write it: 0 and 1, False and True; None where it says nothing."""
-    return None if value is None else str(value).strip().lower() not in _FALSE
+def _flag(value: Any, into: Round, path: str, number: int) -> bool | None:
+    """A flag as the checkers write it: 0 and 1, False and True; None where it says nothing, or in no word we know."""
+    word = str(value).strip().lower()
+    if word in _FLAGS or text_or_none(value) is None:
+        return _FLAGS.get(word)
+    into.problems.append(Problem("warning", path, number, f"a flag that is neither true nor false: {word[:40]!r}"))
+    return None
 
 
 def _accuracy(value: Any, into: Round, path: str, number: int) -> list[tuple[str, float]]:

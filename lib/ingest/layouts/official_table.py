@@ -48,6 +48,7 @@ _WORDS = {
 }
 _SHARED = ("Organization", "Division", "SystemName", "Model", "Scenario", "Result")
 _MOST_ENTRIES = 4
+_MOST_WORDS = 30  # of a header that a refusal names
 _AVERAGED = "is an average: {} share a system name and this value, and the public table averages over the name"
 
 
@@ -72,14 +73,25 @@ def read_table(rows: list[Row], into: RecordFile) -> None:
     if at is None:
         raise SourceError("the public table without a header row that begins with 'Public ID'")
     words = [_word(cell) for cell in rows[at].cells]
+    below = [row for row in rows[at + 1 :] if _is_whole(row, len(words), into)]
     average = _result_column(words)
     if average is not None and "scenario" in words:
-        into.records += _flat(words, average, rows[at + 1 :])
+        into.records += _flat(words, average, below)
     elif at >= 2:
-        into.records += _crossed(rows[at - 2].cells, rows[at - 1].cells, rows[at].cells, rows[at + 1 :])
+        into.records += _crossed(rows[at - 2].cells, rows[at - 1].cells, rows[at].cells, below)
     else:
-        raise SourceError("the public table without its rows of benchmarks and scenarios above 'Public ID'")
+        raise SourceError(
+            "the public table without its rows of benchmarks and scenarios above 'Public ID'; expected these, or since "
+            f"v6.0 the columns Scenario and Avg. Result, and found {', '.join(map(repr, rows[at].cells[:_MOST_WORDS]))}"
+        )
     _add_suite(into)
+
+
+def _is_whole(row: Row, number: int, into: RecordFile) -> bool:
+    """Whether a row has as many cells as the header: one that has not is shifted or cut, and a problem."""
+    if len(row.cells) != number:
+        into.say("error", row.line, f"has {len(row.cells)} cells, the header {number}; left out")
+    return len(row.cells) == number
 
 
 def _word(cell: str) -> str:
