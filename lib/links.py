@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from lib.catalogue import BY_NAME, HOME, OWN, SNAPSHOT, Own, Page
 from lib.names.organisations import published
-from lib.selection import FILTERS, Filter, Selection, SelectionError, format_range, of
+from lib.selection import FILTERS, TOGETHER, Filter, Selection, SelectionError, format_range, of
 
 VERSION = "1"
 MAX_BYTES, MAX_KEYS, MAX_VALUES, MAX_LENGTH = 4096, 32, 20, 64
@@ -158,20 +158,22 @@ def _kept(page: Page, values: Mapping[str, list[str]], known: Known | None, faul
 def _fitting_values(key: str, given: list[str], known: Known | None, faults: _Faults) -> Iterator[str]:
     fitting = []
     for value in given[:MAX_VALUES]:
-        found = [fits for meant in _meant(key, value, known) if (fits := _fitting(key, meant, known)) is not None]
-        if not found:
+        found = _fitting(key, _meant(key, value, known), known)
+        if found is None:
             faults.bad.append(key)
-        fitting += found
+        else:
+            fitting.append(found)
     yield from fitting[:MAX_VALUES]
     if len(given) > MAX_VALUES or len(fitting) > MAX_VALUES:
         faults.bad.append(key)
 
 
-def _meant(key: str, value: str, known: Known | None) -> tuple[str, ...]:
-    """The values that one stands for: a submitter as it was once published for its organisations, else itself."""
+def _meant(key: str, value: str, known: Known | None) -> str:
+    """The value that one stands for: a submitter as it was once published for its organisation, a joint submission
+    for its members together, else itself."""
     if key != "submitter" or (known is not None and value in known.get(key, frozenset())):
-        return (value,)
-    return published().of(value)
+        return value
+    return TOGETHER.join(published().of(value))
 
 
 def _is_single(key: str) -> bool:
@@ -205,7 +207,8 @@ def _filter_value(item: Filter, value: str, known: Known | None) -> str | None:
     if item.fixed:
         return value if value in item.fixed else None
     if known is not None:
-        return value if value in known.get(item.key, frozenset()) else None
+        members = value.split(TOGETHER) if item.lists == item.column else [value]
+        return value if all(member in known.get(item.key, frozenset()) for member in members) else None
     return value if value.isprintable() and value == value.strip() else None
 
 

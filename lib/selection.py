@@ -12,6 +12,8 @@ from typing import Any
 from lib.vocabulary import id_key
 
 NONE = "none"
+# Between the values that a list must have all of: `AMD + MangoBoost` is what both submitted together.
+TOGETHER = " + "
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,20 @@ def _condition(item: Filter, values: tuple[str, ...]) -> tuple[str, dict[str, An
 
 
 def _in_list(item: Filter, values: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-    """The list has one of the values; the engine looks for one alone in a quarter of the time."""
-    name = f"{item.key}_list"
-    has_any, value = ("list_has_any", list(values)) if len(values) > 1 else ("list_contains", values[0])
-    text = f"{has_any}({item.lists}, ${name})" + (f" or len({item.lists}) = 0" if NONE in values else "")
-    return f"({text})", {name: value}
+    """The list has one of the values, all of those that stand together; the engine looks for one alone in a quarter of
+    the time."""
+    bound: dict[str, Any] = {
+        f"{item.key}_{number}": value.split(TOGETHER) for number, value in enumerate(values) if TOGETHER in value
+    }
+    texts = [f"list_has_all({item.lists}, ${name})" for name in bound]
+    single = [value for value in values if TOGETHER not in value]
+    if single:
+        name = f"{item.key}_list"
+        has_any, bound[name] = ("list_has_any", single) if len(single) > 1 else ("list_contains", single[0])
+        texts.append(f"{has_any}({item.lists}, ${name})")
+    if NONE in values:
+        texts.append(f"len({item.lists}) = 0")
+    return f"({' or '.join(texts)})", bound
 
 
 def _with_words(item: Filter, given: list[str]) -> tuple[str, dict[str, Any]]:
