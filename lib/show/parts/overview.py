@@ -29,7 +29,7 @@ def totals(page: Page) -> None:
     results, entries, closed = (pc.sum(rounds[name]).as_py() or 0 for name in ("results", "systems", "closed"))
     st.markdown(
         f"In here: **{rounds.num_rows}** rounds, **{results:,}** results of **{entries:,}** entries, "
-        f"**{closed:,}** of them in the closed division. Every number leads to its log, "
+        f"**{closed:,}** of them in the closed division. Every number leads to its source, "
         "every odd one to its explanation."
     )
 
