@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.query.connection import UNLIMITED, Answer, Database, statement
+from lib.query.remarks import NO_RANK
 from lib.selection import Selection
 
 _ANOMALIES = """
@@ -43,9 +44,10 @@ def exported(db: Database, selection: Selection) -> pa.Table:
 
 
 _ANOMALY = "select * from anomalies where anomaly_id = $anomaly_id"
-_MEMBERS = """
+_MEMBERS = f"""
 select m.role, r.result_id, r.system_id, r.public_id, r.submitter, r.system_name, r.platform, r.benchmark,
-       r.scenario, r.value, r.unit, r.target_qps, r.serving, r.source_url, r.round, r.division
+       r.scenario, r.value, r.unit, r.target_qps, r.serving, r.source_url, r.round, r.division,
+       {NO_RANK} as no_rank, r.doubt
 from anomaly_members m join results r using (result_id)
 where m.anomaly_id = $anomaly_id order by r.benchmark, r.scenario, m.role, r.position
 """

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from lib.analysis.ranking import rank_within
 from lib.query.connection import Answer, Database, statement
+from lib.query.remarks import no_rank_of, with_count_notes
 from lib.schema import CONTRACT
 from lib.selection import Selection
 
@@ -22,7 +23,8 @@ PER = {
 # What may be ranked together: a field knows no eras, but a ranking may be over rounds.
 GROUP = ("benchmark", "scenario", "era", "unit")
 _RANKED = """
-select {columns}, era, anomaly_id, {per} as shown, is_ranked as can_be_ranked, higher_is_better as more_is_better
+select {columns}, era, anomaly_id, {per} as shown, is_ranked as can_be_ranked, higher_is_better as more_is_better,
+       doubt is not null as is_doubted, not is_valid as is_invalid
 from results where {condition} and (len($units) = 0 or list_contains($units, unit))
 order by benchmark, scenario, era, unit, (is_ranked and {per} is not null) desc,
          case when not is_ranked then null when higher_is_better then -({per}) else {per} end,
@@ -56,29 +58,53 @@ SHOWN = (
     "target_qps",
     "power_w",
     "source_url",
+    "doubt",
+    "unit_source",
+)
+# What the page's CSV has of each result.
+EXPORTED = (
+    *CONTRACT,
+    "doubt",
+    "unit_source",
+    "checker_inferred",
+    "accelerators_declared",
+    "accelerators_source",
+    "cpus_per_node_declared",
+    "cpus_source",
+    "cores_source",
 )
 
 
-def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = CONTRACT) -> Answer:
+def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = EXPORTED) -> Answer:
     """The selected results, best first within each benchmark, scenario, unit and era; ties share a rank.
 
     Columns: rank (null for what cannot be ranked), those asked for, era, `shown` (the value, or the value per
-    accelerator, core or watt, as `per` says) and `anomaly_id` (the weightiest finding about the row, if any).
+    accelerator, core or watt, as `per` says), `anomaly_id` (the weightiest finding about the row, if any), `no_rank`
+    (why it has no rank) and `count_note` (which counts are not the declared ones, and why). What has no rank stands
+    last in its group.
     """
     choice, units = selection.one("per", "system"), selection.get("unit")
     query, values = statement(_RANKED, selection, columns=", ".join(columns), per=PER[choice])
     key = ("ranked", selection.common(), choice, units, columns)
-    return db.once(key, lambda: Answer.whole(_with_ranks(db.table(query, {**values, "units": list(units)}))))
+
+    def ask() -> Answer:
+        found = _with_ranks(db.table(query, {**values, "units": list(units)}))
+        return Answer.whole(with_count_notes(db, found, with_cores=choice == "core"))
+
+    return db.once(key, ask)
 
 
 def _with_ranks(rows: pa.Table) -> pa.Table:
     ranks = rank_within(rows, GROUP, "shown", "more_is_better", rows["can_be_ranked"])
-    return rows.drop_columns(["can_be_ranked", "more_is_better"]).add_column(0, "rank", ranks)
+    why = no_rank_of(ranks, rows["is_doubted"], rows["is_invalid"])
+    rows = rows.drop_columns(["can_be_ranked", "more_is_better", "is_doubted", "is_invalid"])
+    return rows.add_column(0, "rank", ranks).append_column("no_rank", why)
 
 
 def exported(db: Database, selection: Selection) -> pa.Table:
-    """The rows of the page's CSV: rank, a derived value where one was asked for, then the contract's columns."""
-    table, columns = ranked(db, selection).table, ["rank", *CONTRACT]
+    """The rows of the page's CSV: rank, a derived value where one was asked for, the contract's columns, and why a row
+    has no rank, what is doubted of it and where its counts come from."""
+    table, columns = ranked(db, selection).table, ["rank", *CONTRACT, "no_rank", *EXPORTED[len(CONTRACT) :]]
     choice = selection.one("per", "system")
     if choice != "system":
         derived = f"value_per_{choice}_derived"
@@ -130,4 +156,4 @@ order by entries desc, benchmark, scenario
 def leaders(db: Database, selection: Selection) -> Answer:
     """The best result of each benchmark and scenario, those with the most entries first."""
     query, values = statement(_HEADLINE, selection)
-    return db.once(("leaders", selection.common()), lambda: Answer.whole(db.table(query, values)))
+    return db.once(("leaders", selection.common()), lambda: Answer.whole(with_count_notes(db, db.table(query, values))))

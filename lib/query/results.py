@@ -5,21 +5,24 @@ from __future__ import annotations
 import pyarrow as pa
 
 from lib.query.connection import UNLIMITED, Answer, Database, statement
+from lib.query.remarks import NO_RANK, with_count_notes
 from lib.schema import CONTRACT
 from lib.selection import Selection
 
-_RESULTS = """
+_RESULTS = f"""
 select * exclude (position, round_order, words, id_key, organisations, accelerator_list, weight_dtypes, system_types,
                   official_unit, unit_logged, base_name),
-       count(*) over () as total
-from results where {condition} order by {order} limit $most
+       {NO_RANK} as no_rank, count(*) over () as total
+from results where {{condition}} order by {{order}} limit $most
 """
+# Where rows are ordered by rank or value, what has no rank stands after those that have one.
 _ORDERS = {
     "name": "lower(coalesce(system_name, platform)), position",
-    "rank": "position",
+    "rank": "benchmark, scenario, era, unit, round_order, division, is_ranked desc, position",
     "round": "round_order desc, position",
     "submitter": "lower(submitter), position",
-    "value": "benchmark, scenario, era, unit, case when higher_is_better then -value else value end, result_id",
+    "value": "benchmark, scenario, era, unit, is_ranked desc, "
+    "case when higher_is_better then -value else value end, result_id",
 }
 
 
@@ -28,7 +31,11 @@ def results(db: Database, selection: Selection, most: int | None = None) -> Answ
     query, values = statement(_RESULTS, selection, order=_ORDERS[selection.one("sort", "rank")])
     bound = {**values, "most": UNLIMITED if most is None else most}
     key = ("results", selection.common(), selection.get("sort"), most)
-    return db.once(key, lambda: db.answer(query, bound))
+    return db.once(key, lambda: _noted(db, db.answer(query, bound)))
+
+
+def _noted(db: Database, found: Answer) -> Answer:
+    return Answer(with_count_notes(db, found.table), found.total)
 
 
 def exported(db: Database, selection: Selection) -> pa.Table:

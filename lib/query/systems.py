@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.query.connection import Answer, Database, statement
+from lib.query.remarks import NO_RANK, with_count_notes
 from lib.selection import Selection, SelectionError
 
 IDENTITY = ("round", "division", "submitter", "platform", "system_name", "public_id")
@@ -22,14 +23,15 @@ where s.system_id = $system_id
 
 def system(db: Database, system_id: str) -> dict[str, Any] | None:
     """One system's canonical and raw facts, None when there is no such system."""
-    found = db.once(("system", system_id), lambda: db.rows(_SYSTEM, {"system_id": system_id}))
-    return found[0] if found else None
+    found = db.once(("system", system_id), lambda: with_count_notes(db, db.table(_SYSTEM, {"system_id": system_id})))
+    return found.to_pylist()[0] if found.num_rows else None
 
 
-_SYSTEM_RESULTS = """
-select r.benchmark, r.benchmark_raw, r.scenario, r.value, r.unit, r.is_inferred, r.is_valid, r.doubt, r.value_field,
-       r.unit_source, r.power_w, r.energy_mj, r.power_source, r.weight_dtype, r.target_qps, r.target_latency_ns,
-       r.source_url, r.source_path, r.result_id, f.system_type, f.rank, f.size, r.anomaly_id
+_SYSTEM_RESULTS = f"""
+select r.benchmark, r.benchmark_raw, r.scenario, r.value, r.unit, r.is_inferred, r.checker_inferred, r.is_valid,
+       {NO_RANK} as no_rank, r.doubt, r.value_field, r.unit_source, r.power_w, r.energy_mj, r.power_source,
+       r.weight_dtype, r.target_qps, r.target_latency_ns, r.source_url, r.source_path, r.result_id,
+       f.system_type, f.rank, f.size, r.anomaly_id
 from results r
 left join field_ranks f on f.result_id = r.result_id
 where r.system_id = $system_id
@@ -79,7 +81,8 @@ def accuracy(db: Database, system_id: str) -> Answer:
 _FIND_SYSTEMS = """
 select system_id, any_value(public_id) as public_id, submitter, any_value(system_name) as system_name, platform,
        round, division, any_value(accelerator) as accelerator, any_value(accelerators) as accelerators,
-       count(*)::integer as results, count(*) over () as total
+       count(*)::integer as results,
+       count(doubt)::integer as doubted_results, count(*) over () as total
 from results where {condition} group by system_id, submitter, platform, round, division
 order by results desc, system_id limit $most
 """
@@ -88,7 +91,13 @@ order by results desc, system_id limit $most
 def systems(db: Database, selection: Selection, most: int) -> Answer:
     """The systems that a selection leaves, those with the most results first."""
     query, values = statement(_FIND_SYSTEMS, selection)
-    return db.once(("systems", selection.common(), most), lambda: db.answer(query, {**values, "most": most}))
+    return db.once(
+        ("systems", selection.common(), most), lambda: _noted(db, db.answer(query, {**values, "most": most}))
+    )
+
+
+def _noted(db: Database, found: Answer) -> Answer:
+    return Answer(with_count_notes(db, found.table), found.total)
 
 
 def exported(db: Database, selection: Selection) -> pa.Table:

@@ -16,7 +16,18 @@ rank = short(
     "1 is best; equal values share a rank and the next is skipped; missing where it cannot be ranked",
     is_derived=True,
 )
-mark = text("mark", "⚠", "a result with an anomaly: the mark opens the finding")
+mark = text("mark", "⚠", "a result with an anomaly or a doubt: the mark opens the finding, else the entry")
+no_rank = text(
+    "no_rank",
+    "No rank",
+    "why the result has none: doubted, not valid, or without such a value; missing where it has one, or could have",
+)
+count_note = text(
+    "count_note",
+    "Counts not as declared",
+    "which of the counts shown is not the declared one, where it comes from, and what was declared",
+)
+doubted_results = short("doubted_results", "Doubted", "of these, results whose value cannot be trusted")
 shown = real(
     "shown", "Value compared", "what the rows are ranked by: the value, or the value as `per` asks", is_derived=True
 )
@@ -73,8 +84,18 @@ ANSWERS: tuple[Table, ...] = (
             _DATABASE["results"].column("era"),
             s.anomaly_id,
             shown,
+            no_rank,
+            s.doubt,
+            s.unit_source,
+            count_note,
             *PER,
         ),
+    ),
+    Table(
+        "found_results",
+        "a selected result: these stand beside the columns of `results`",
+        (),
+        (mark, no_rank, count_note),
     ),
     Table(
         "leaders",
@@ -95,6 +116,7 @@ ANSWERS: tuple[Table, ...] = (
             s.system_name,
             s.platform,
             s.higher_is_better,
+            count_note,
         ),
     ),
     Table(
@@ -172,7 +194,9 @@ ANSWERS: tuple[Table, ...] = (
             s.division,
             s.accelerators,
             s.accelerator,
+            count_note,
             results,
+            doubted_results,
         ),
     ),
     Table(
@@ -201,7 +225,9 @@ ANSWERS: tuple[Table, ...] = (
             s.target_qps,
             s.target_latency_ns,
             s.is_inferred,
+            s.checker_inferred,
             s.is_valid,
+            no_rank,
             s.doubt,
             s.value_field,
             s.unit_source,
@@ -279,6 +305,8 @@ ANSWERS: tuple[Table, ...] = (
             s.source_url,
             s.round_,
             s.division,
+            no_rank,
+            s.doubt,
         ),
     ),
     Table(
@@ -382,6 +410,7 @@ ANSWERS: tuple[Table, ...] = (
             text("found", "Found", "the name; of an entry its ID, submitter, system, platform and round"),
             text("rounds", "Rounds", "the rounds that it occurs in"),
             results,
+            doubted_results,
         ),
     ),
     Table(

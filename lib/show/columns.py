@@ -17,7 +17,7 @@ _WIDTHS: Mapping[str, Width] = {
     **dict.fromkeys(("public_id", "round", "division", "scenario", "unit", "rank", "role", "metric"), "small"),
     **dict.fromkeys(("members", "results", "entries", "system_type", "weight_dtype", "cpus_per_node"), "small"),
     **dict.fromkeys(("system_name", "finding", "note", "raw", "first", "second"), "large"),
-    **dict.fromkeys(("kind_title", "precedent", "canonical"), "medium"),
+    **dict.fromkeys(("kind_title", "precedent", "canonical", "doubt", "count_note"), "medium"),
 }
 # What a cell that holds an address says instead.
 _LINKS: Mapping[str, str] = {"source_url": "log", "url": "MLCommons", "rankings": "open", "mark": "⚠"}

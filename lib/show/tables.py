@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from lib import links
@@ -25,6 +26,8 @@ _TABLE_PX = 560
 # Where the rows are that a table does not show.
 IN_CSV = "the CSV holds all"
 BY_FILTERS = "narrow the filters to see the others"
+# What is said of few rows, and of most tables' rows of none.
+REMARKS = ("no_rank", "doubt", "count_note", "unit_source", "checker_inferred", "doubted_results")
 _CHART = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -140,9 +143,31 @@ def _say(shown: Shown) -> None:
 
 
 def with_marks(answer: Answer) -> Answer:
-    """Results with a column `mark`: the link to the weightiest finding about each, where there is one."""
-    marks = [
-        f"/{links.link('anomalies', of({'anomaly': [anomaly]}))}" if anomaly else None
-        for anomaly in answer.table["anomaly_id"].to_pylist()
-    ]
-    return Answer(answer.table.append_column("mark", pa.array(marks, pa.string())), answer.total)
+    """Results with a column `mark`: the link to the weightiest finding about each, else to the entry of a doubted one.
+
+    An answer without `system_id` is of one entry, whose page tells the doubts itself.
+    """
+    content = answer.table
+    nothing = [None] * content.num_rows
+    entries = content["system_id"].to_pylist() if "system_id" in content.column_names else nothing
+    doubts = content["doubt"].to_pylist() if "doubt" in content.column_names else nothing
+    rows = zip(content["anomaly_id"].to_pylist(), doubts, entries, strict=True)
+    marks = pa.array([_mark(*row) for row in rows], pa.string())
+    return Answer(content.append_column("mark", marks), answer.total)
+
+
+def _mark(anomaly: str | None, doubt: str | None, entry: str | None) -> str | None:
+    if anomaly:
+        return f"/{links.link('anomalies', of({'anomaly': [anomaly]}))}"
+    return f"/{links.link('system', of({'entry': [entry]}))}" if doubt and entry else None
+
+
+def said(content: pa.Table, names: Sequence[str]) -> list[str]:
+    """These columns without the remarks that no row has: a column of few words stands only where there are any."""
+    return [name for name in names if name not in REMARKS or (name in content.column_names and _is_said(content[name]))]
+
+
+def _is_said(column: pa.ChunkedArray) -> bool:
+    if pa.types.is_integer(column.type):
+        return bool(pc.any(pc.not_equal(column, 0)).as_py())
+    return bool(column.null_count < len(column))

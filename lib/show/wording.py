@@ -11,6 +11,7 @@ from lib.selection import FILTERS, NONE, Selection, range_of
 
 DERIVED = "derived, not verified by MLCommons"
 NOT_STATED = "not stated"
+OTHER_COUNT = "†"  # beside a system one of whose counts is not the declared one
 TRADEMARK = (
     "MLPerf is a registered trademark of MLCommons Association. Plumbline is independent of MLCommons. "
     "Results are as published; what is derived, inferred or missing is marked so."
@@ -77,6 +78,28 @@ def count(number_of: int, singular: str, plural: str = "") -> str:
 def of_total(shown: int, total: int, things: str) -> str:
     """How much of what there is stands here: `400 of 1,756 entries`."""
     return f"{shown:,} of {total:,} {things}"
+
+
+def unranked(reasons: Mapping[str, int], results: int | None = None) -> str:
+    """How many results have no rank, of how many where that is given, and why; empty where all have one.
+
+    `reasons` says of each reason how many results have it.
+
+    >>> unranked({"doubted": 2, "not valid": 1}, 40), unranked({"doubted": 1}), unranked({}, 40)
+    ('3 of 40 results have no rank: 2 doubted, 1 not valid', '1 has no rank: doubted', '')
+    """
+    without = sum(reasons.values())
+    if not without:
+        return ""
+    who = f"{without:,}" if results is None else of_total(without, results, "results")
+    return f"{who} {'has' if without == 1 else 'have'} no rank: {each_reason(reasons)}"
+
+
+def each_reason(reasons: Mapping[str, int]) -> str:
+    """Reasons with how many have each, `2 doubted, 1 not valid`; one that all have without its number."""
+    if len(reasons) == 1:
+        return next(iter(reasons))
+    return ", ".join(f"{number_of:,} {why}" for why, number_of in reasons.items())
 
 
 def option(key: str, value: str) -> str:

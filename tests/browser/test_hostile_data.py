@@ -63,6 +63,7 @@ def hostile_results(systems: dict[str, dict[str, Any]]) -> list[tuple[Any, ...]]
         )
         own = NAMES[number // 2 % len(NAMES)]
         results.append((entry, own, "Offline", 1.0 + number, NAMES[(number // 2 + 1) % len(NAMES)], {}))
+        results.append((entry, own, "Server", 1.0 + number, "Queries/s", {"doubt": facts["cpu_raw"]}))
     return results
 
 

@@ -23,7 +23,7 @@ from tests.pages.test_pages import assert_well, texts
 from tests.query import small as small_data
 from tests.query.fixtures import selected
 
-_NARROW = ("result_id", "benchmark", "scenario", "unit", "round")
+_NARROW = ("result_id", "system_id", "benchmark", "scenario", "unit", "round")
 
 
 def offered(db: Database, selection: Selection, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Selection]]:
@@ -138,5 +138,5 @@ def test_a_leader_opens_the_ranking_that_he_leads(data_folder: Path, monkeypatch
         assert (alone.benchmark, alone.scenario, alone.unit, alone.era, alone.results) == (
             row["benchmark"], row["scenario"], row["unit"], row["era"], alone.results
         )  # fmt: skip
-        first = ranked(db, to, (*_NARROW, "system_id")).table.slice(0, 1).to_pylist()[0]
+        first = ranked(db, to, _NARROW).table.slice(0, 1).to_pylist()[0]
         assert (first["rank"], first["shown"]) == (1, row["value"])

@@ -96,7 +96,7 @@ def test_the_choice_of_systems_names_all_of_them(open_page: Open, small: Databas
 def test_a_ranking_per_watt_says_how_many_have_none(open_page: Open):
     page = open_page("rankings", "v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server&per=watt")
     assert_well(page)
-    assert "Drawn: 1 of 10 results; 9 have no such value, are not valid or doubted." in captions(page)
+    assert "Drawn: 1 of 10 results; 9 have no rank: without such a value." in captions(page)
 
 
 def test_bars_that_stop_at_ten_say_of_how_many(open_page: Open, many: Path):
@@ -207,5 +207,5 @@ def test_a_system_shows_why_a_result_is_doubted_where_one_is(open_page: Open, tm
     assert ("doubt" in table.columns) == (doubt is not None)
     if doubt:
         assert [place for place, why in zip(table["place"], table["doubt"], strict=True) if why == doubt] == [
-            "not ranked"
+            "not ranked: doubted"
         ]

@@ -31,6 +31,7 @@ def test_what_is_called_exactly_so_leads_whatever_its_kind(small: Database):
         "found": "resnet50",
         "rounds": "",
         "results": 0,
+        "doubted_results": 0,
     }
 
 

@@ -34,6 +34,8 @@ TEXTS = (
     "framework",
     "serving",
     "system_id",
+    "count_note",
+    "unit_source",
 )
 
 
@@ -71,6 +73,19 @@ def test_no_text_of_data_becomes_a_tag_or_a_template(small: Database, payload: s
         assert "%{" not in rest, path
         assert "<a" not in text.lower()
         assert "$" not in rest, path
+
+
+def test_a_bar_says_on_hover_which_counts_and_unit_are_not_as_declared(small: Database):
+    rows = [{**row, "count_note": None, "unit_source": None} for row in rows_of(small, SERVER)[:2]]
+    rows[0] |= {"count_note": "7 accelerators (the name; 8 declared) · CPUs per node unknown", "unit_source": "by rule"}
+    figure = ranking_bars(rows, "Queries/s", "accelerator")
+    told = {trace.customdata[i]: trace.hovertext[i] for trace in figure.data[:-1] for i in range(len(trace.x))}
+    hover = told[rows[0]["system_id"]].split("<br>")
+    assert "† not as declared: 7 accelerators (the name; 8 declared)" in hover
+    assert "† not as declared: CPUs per node unknown" in hover
+    assert "another unit than logged: by rule" in hover
+    assert "†" not in told[rows[1]["system_id"]]
+    assert [name.endswith(" †") for name in figure.data[-1].text] == [True, False]
 
 
 def test_a_bar_leads_to_its_system_and_shows_its_value_and_unit(small: Database):

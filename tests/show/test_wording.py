@@ -211,3 +211,16 @@ def test_a_file_name_says_what_the_csv_holds(small: Database):
 def test_an_address_is_the_link_under_its_host():
     assert address("https://h/x/", "rankings?v=1") == "https://h/x/rankings?v=1"
     assert address("", "rankings?v=1") == "rankings?v=1"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "results", "told"),
+    [
+        ({}, 40, ""),
+        ({"doubted": 3}, 40, "3 of 40 results have no rank: doubted"),
+        ({"doubted": 1}, None, "1 has no rank: doubted"),
+        ({"doubted": 1200, "not valid": 1}, 4000, "1,201 of 4,000 results have no rank: 1,200 doubted, 1 not valid"),
+    ],
+)
+def test_what_has_no_rank_is_counted_by_its_reasons(reasons: dict[str, int], results: int | None, told: str):
+    assert wording.unranked(reasons, results) == told

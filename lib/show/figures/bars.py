@@ -8,8 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lib.analysis.ranking import tiers
+from lib.query.remarks import BETWEEN
 from lib.show.figures.colours import GREY, colour
-from lib.show.wording import DERIVED, exact, hardware, number, plotly, shortened, system_label
+from lib.show.wording import DERIVED, OTHER_COUNT, exact, hardware, number, plotly, shortened, system_label
 
 _ROW_PX = 46
 
@@ -77,7 +78,7 @@ def _vendor_bars(rows: Sequence[dict[str, Any]], vendor: str | None, suffix: str
 
 
 def _name(row: dict[str, Any]) -> str:
-    mark = " ⚠" if row.get("anomaly_id") else ""
+    mark = (" ⚠" if row.get("anomaly_id") else "") + (f" {OTHER_COUNT}" if row.get("count_note") else "")
     return f"<b>{row['rank']}</b>  {plotly(shortened(system_label(row), 60))}{mark}"
 
 
@@ -95,6 +96,12 @@ def _hover(row: dict[str, Any], suffix: str, per: str) -> str:
         lines.append(f"target {exact(row['target_qps'])} queries/s")
     if row["is_inferred"]:
         lines.append("inferred from another scenario's run")
+    if row.get("count_note"):
+        lines += [
+            f"{OTHER_COUNT} not as declared: {plotly(shortened(note, 90))}" for note in row["count_note"].split(BETWEEN)
+        ]
+    if row.get("unit_source"):
+        lines.append(f"another unit than logged: {plotly(shortened(row['unit_source'], 110))}")
     return "<br>".join(lines)
 
 

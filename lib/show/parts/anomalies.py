@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,14 +17,14 @@ from lib.query.connection import Answer
 from lib.settings import settings
 from lib.show.address import Page, open_system, show_here
 from lib.show.figures import field
-from lib.show.tables import IN_CSV, Shown, drawing, plain_table, table
-from lib.show.wording import count, markdown
+from lib.show.tables import IN_CSV, Shown, drawing, plain_table, said, table
+from lib.show.wording import count, each_reason, markdown, of_total
 
 _RULES = {rule.kind: rule for rule in RULES}
 _FINDINGS = ("finding", "ratio", "kind_title", "round", "submitters", "benchmarks", "members")
 _MEMBERS = (
-    "role", "public_id", "submitter", "system_name", "benchmark", "scenario", "value", "unit", "target_qps", "serving",
-    "source_url",
+    "role", "no_rank", "public_id", "submitter", "system_name", "benchmark", "scenario", "value", "unit", "doubt",
+    "target_qps", "serving", "source_url",
 )  # fmt: skip
 
 
@@ -38,9 +39,9 @@ def finding(page: Page) -> None:
         return
     evidence = read(anomaly["evidence"])
     _head(anomaly, evidence)
-    _chart(page, chosen)
     members = findings.members(page.db, chosen)
-    row = table(members, "members", _MEMBERS, "results")
+    _chart(page, chosen, members.table)
+    row = table(members, "members", said(members.table, _MEMBERS), "results")
     if row is not None:
         open_system(page, members.table["system_id"][row].as_py())
     _differences(page, evidence, members.table)
@@ -60,10 +61,16 @@ def _head(anomaly: Mapping[str, Any], evidence: Evidence) -> None:
             st.markdown(f"**{title}:** " + "  \n".join(map(markdown, sentences)))
 
 
-def _chart(page: Page, anomaly_id: str) -> None:
+def _chart(page: Page, anomaly_id: str, members: pa.Table) -> None:
+    """The members within their fields, and which of them are in none."""
     rows = findings.field_of_anomaly(page.db, anomaly_id).table.to_pylist()
+    drawn = {row["result_id"] for row in rows if row["role"] is not None}
+    whole = {row["result_id"]: row["no_rank"] or "of no stated system type" for row in members.to_pylist()}
+    left = Counter(why for result_id, why in whole.items() if result_id not in drawn)
+    if left:
+        told = f"{of_total(left.total(), len(whole), 'members')}: {each_reason(left)}"
+        st.caption(f"{'Without a field, so not drawn' if rows else 'No chart, without a field'}: {told}.")
     if not rows:
-        st.caption("No chart: no member has a field, for its system type is not stated or its run is not valid.")
         return
     lines = len(field.lines_of(rows))
     shown = Shown(min(lines, field.MOST_LINES), lines, "fields", "the table below holds all members")

@@ -9,15 +9,16 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from lib.query import coverage, findings, rankings
+from lib.query.remarks import standing
 from lib.show.address import Page, go_to, link_to, show_here
 from lib.show.frame import nothing_found
 from lib.show.parts.rankings import alone
-from lib.show.tables import BY_FILTERS, table
-from lib.show.wording import markdown
+from lib.show.tables import BY_FILTERS, said, table
+from lib.show.wording import count, markdown, unranked
 
 _LEADERS = (
     "benchmark", "scenario", "value", "unit", "round", "submitter", "accelerators", "accelerator", "entries",
-    "system_name",
+    "system_name", "count_note",
 )  # fmt: skip
 _ROUNDS = ("round", "published", "results", "closed", "systems", "submitters", "benchmarks", "note")
 _ODD = 4  # what fits beside the leaders; the link below leads to all
@@ -39,12 +40,23 @@ def leaders(page: Page) -> None:
     st.subheader("Who leads")
     st.caption("The best result of each benchmark and scenario under the filters; pick a row for its whole ranking.")
     found = rankings.leaders(page.db, page.selection)
+    _unranked(page, found.total)
     if found.is_empty:
         nothing_found(page)
         return
-    row = table(found, "leaders", _LEADERS, "leaders", rest=BY_FILTERS)
+    row = table(found, "leaders", said(found.table, _LEADERS), "leaders", rest=BY_FILTERS)
     if row is not None:
         _open_ranking_of(page, found.table.slice(row, 1).to_pylist()[0])
+
+
+def _unranked(page: Page, leaders: int) -> None:
+    """How many results cannot lead, and how many rankings have nobody who can."""
+    results, why = standing(page.db, page.selection)
+    if not why:
+        return
+    headless = len(rankings.groups(page.db, page.selection)) - leaders
+    more = f" {count(headless, 'ranking')} of such results alone: nobody leads there." if headless else ""
+    st.caption(f"{unranked(why, results)}.{more}")
 
 
 def _open_ranking_of(page: Page, leader: Mapping[str, Any]) -> None:

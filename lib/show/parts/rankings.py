@@ -15,18 +15,20 @@ from lib.query import coverage
 from lib.query.connection import Answer
 from lib.query.defaults import round_names
 from lib.query.rankings import SHOWN, Group, groups_of, ranked
+from lib.query.remarks import reasons
 from lib.selection import Selection
 from lib.show.address import Page, link_to, open_system
 from lib.show.figures.bars import ranking_bars
-from lib.show.tables import IN_CSV, Shown, chart, table, with_marks
-from lib.show.wording import DERIVED, count, markdown, of_total, ranking_title
+from lib.show.tables import IN_CSV, Shown, chart, said, table, with_marks
+from lib.show.wording import DERIVED, OTHER_COUNT, count, markdown, of_total, ranking_title, unranked
 
 _COLUMNS = (
-    "rank", "mark", "public_id", "submitter", "system_name", "value", "unit", "shown", "benchmark", "scenario", "round",
-    "accelerators", "accelerator", "cpus_per_node", "cpu", "cores_per_cpu", "framework", "serving", "power_w",
-    "source_url",
+    "rank", "no_rank", "mark", "public_id", "submitter", "system_name", "value", "unit", "shown", "doubt", "benchmark",
+    "scenario", "round", "accelerators", "accelerator", "cpus_per_node", "cpu", "cores_per_cpu", "count_note",
+    "framework", "serving", "power_w", "unit_source", "source_url",
 )  # fmt: skip
 _MOST_GROUPS = 40
+_NO_VALUE = " There is none where what it takes is not stated or cannot be believed, and latencies are not divided."
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,11 @@ def alone(selection: Selection, content: pa.Table, group: Group) -> Selection:
 def bars(page: Page, ranking: Ranking, most: int) -> None:
     """The first rows of the largest group as bars; a clicked bar opens its system."""
     group, per = ranking.groups[0], ranking.per
-    content = _rows_of(ranking.answer.table, group)
-    content = content.filter(pc.is_valid(content["rank"]))
-    rows: list[dict[str, Any]] = content.slice(0, most).to_pylist()
+    whole = _rows_of(ranking.answer.table, group)
+    why = reasons(whole["no_rank"])
+    rows: list[dict[str, Any]] = whole.filter(pc.is_valid(whole["rank"])).slice(0, most).to_pylist()
     if not rows:
-        st.info(
-            f"No result here has a value {PER.options[per]}: what it takes is not stated, or latencies are not divided."
-        )
+        st.info(f"Nothing to draw: {unranked(why, group.results)}.{_NO_VALUE if per != PER.default else ''}")
         return
     title, population = ranking_title(group, page.selection, per)
     st.markdown(f"#### {markdown(title)}")
@@ -119,23 +119,22 @@ def bars(page: Page, ranking: Ranking, most: int) -> None:
     picked = chart(
         ranking_bars(rows, group.unit, per),
         "bars",
-        Shown(len(rows), group.results, "results", _unranked(group, content)),
+        Shown(len(rows), group.results, "results", unranked(why)),
     )
     if picked:
         open_system(page, picked)
-
-
-def _unranked(group: Group, content: pa.Table) -> str:
-    """Why some results of a group stand in no bar, however many there are."""
-    without = group.results - content.num_rows
-    return f"{without:,} have no such value, are not valid or doubted" if without else ""
 
 
 def notes(page: Page, ranking: Ranking) -> None:
     """What a reader must know of these numbers: what is derived, and where these rounds stop being comparable."""
     group, per = ranking.groups[0], ranking.per
     if per != PER.default:
-        st.caption(f"Values {PER.options[per]} are {DERIVED}.")
+        st.caption(f"Values {PER.options[per]} are {DERIVED}.{_NO_VALUE}")
+    if ranking.answer.table["count_note"].null_count < ranking.answer.table.num_rows:
+        st.caption(
+            f"Where a count is not the declared one ({OTHER_COUNT} in the chart), the table says which and why, and a "
+            "bar on hover."
+        )
     named = {name for other in alike(group, ranking.groups) for name in rounds_of(ranking.answer.table, other)}
     concerned = coverage.breaks_between(page.db, tuple(sorted(named)), group.benchmark, group.scenario)
     for row in concerned.table.to_pylist():
@@ -143,8 +142,12 @@ def notes(page: Page, ranking: Ranking) -> None:
 
 
 def whole_table(page: Page, ranking: Ranking) -> None:
-    """The whole ranking as a table; a picked row opens its system."""
-    names = [name for name in _COLUMNS if name != "shown" or ranking.per != PER.default]
+    """The whole ranking as a table, what has no rank last in its group; a picked row opens its system."""
+    content = ranking.answer.table
+    without = unranked(reasons(content["no_rank"]), content.num_rows)
+    if without and len(ranking.groups) > 1:
+        st.caption(f"{without}.")
+    names = [name for name in said(content, _COLUMNS) if name != "shown" or ranking.per != PER.default]
     titles = {"shown": PER.options[ranking.per].capitalize()}
     row = table(with_marks(ranking.answer), "ranking", names, "results", titles=titles, rest=IN_CSV)
     if row is not None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import streamlit as st
 
+from lib.query.remarks import standing
 from lib.query.results import results
 from lib.settings import settings
 from lib.show.address import Page, open_system
 from lib.show.frame import nothing_found
-from lib.show.tables import IN_CSV, table
+from lib.show.tables import IN_CSV, said, table
+from lib.show.wording import unranked
 
 _USUAL = (
     "public_id", "round", "division", "submitter", "system_name", "benchmark", "scenario", "value", "unit",
@@ -26,6 +29,23 @@ def whole_table(page: Page, columns: tuple[str, ...]) -> None:
     st.caption(
         "Search, sort and widen columns in the table; pick a row for its system. The CSV holds all rows and columns."
     )
-    row = table(found, "results", columns or _USUAL, "results", rest=IN_CSV)
+    _unranked(page)
+    row = table(found, "results", _with_remarks(found.table, columns or _USUAL), "results", rest=IN_CSV)
     if row is not None:
         open_system(page, found.table["system_id"][row].as_py())
+
+
+def _with_remarks(content: pa.Table, chosen: tuple[str, ...]) -> list[str]:
+    """The chosen columns, and whatever they are why a row has no rank and what is doubted, where one has or is."""
+    names = [name for name in chosen if name != "doubt"]
+    remarks = said(content, ("doubt",)) or [name for name in chosen if name == "doubt"]
+    place = names.index("unit") + 1 if "unit" in names else len(names)
+    return [*said(content, ("no_rank",)), *names[:place], *remarks, *names[place:]]
+
+
+def _unranked(page: Page) -> None:
+    """How many of the selected results have no rank, and why: of all, not of those that the table holds."""
+    total, why = standing(page.db, page.selection)
+    without = unranked(why, total)
+    if without:
+        st.caption(f"{without}.")

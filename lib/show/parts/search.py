@@ -9,9 +9,9 @@ from lib.selection import of
 from lib.settings import settings
 from lib.show.address import Page, go_to
 from lib.show.filters import own_words
-from lib.show.tables import IN_CSV, table
+from lib.show.tables import IN_CSV, said, table
 
-_COLUMNS = ("kind", "found", "rounds", "results")
+_COLUMNS = ("kind", "found", "rounds", "results", "doubted_results")
 
 
 def hits(page: Page) -> None:
@@ -24,7 +24,7 @@ def hits(page: Page) -> None:
             "Nothing has all these words." if words else "Type an ID, a system, a part, a submitter or a benchmark."
         )
         return
-    row = table(found, "hits", _COLUMNS, "hits", rest=IN_CSV)
+    row = table(found, "hits", said(found.table, _COLUMNS), "hits", rest=IN_CSV)
     if row is not None:
         kind, name = (found.table[column][row].as_py() for column in ("kind", "name"))
         if kind == "entry":

@@ -14,17 +14,21 @@ from lib.selection import of
 from lib.settings import settings
 from lib.show.address import Page, go_to, link_to, open_system
 from lib.show.frame import nothing_found
-from lib.show.tables import BY_FILTERS, IN_CSV, plain_table, table, with_marks
+from lib.show.tables import BY_FILTERS, IN_CSV, plain_table, said, table, with_marks
 from lib.show.wording import count, filters_text, markdown, of_total, system_label
 
 _CHOICE = (
-    "public_id", "submitter", "system_name", "platform", "round", "division", "accelerators", "accelerator", "results",
+    "public_id", "submitter", "system_name", "platform", "round", "division", "accelerators", "accelerator",
+    "count_note", "results", "doubted_results",
 )  # fmt: skip
 _RESULTS = (
     "mark", "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj",
-    "weight_dtype", "target_qps", "is_inferred", "value_field", "unit_source", "source_url", "source_path",
+    "weight_dtype", "target_qps", "is_inferred", "checker_inferred", "value_field", "unit_source", "source_url",
+    "source_path",
 )  # fmt: skip
 _MOST_FINDINGS = 6
+_MOST_DOUBTS = 6
+_MOST_NAMED = 4  # results under one doubt
 System = Mapping[str, Any]
 
 
@@ -47,7 +51,7 @@ def choose(page: Page) -> None:
         f"Pick one of {count(found.total, 'entry', 'entries')} under the filters: "
         f"{markdown(filters_text(page.selection))}."
     )
-    row = table(found, "found_systems", _CHOICE, "entries", rest=BY_FILTERS)
+    row = table(found, "found_systems", said(found.table, _CHOICE), "entries", rest=BY_FILTERS)
     if row is not None:
         open_system(page, found.table["system_id"][row].as_py())
 
@@ -67,6 +71,8 @@ def head(page: Page, system: System) -> None:
     st.markdown(" · ".join(markdown(part) for part in parts))
     st.caption(f"Stable name: {markdown(system['system_id'])}")
     _round(page, system)
+    if system["count_note"]:
+        st.caption(f":material/info: Not as declared: {markdown(system['count_note'])}.")
     _oddities(page, system)
 
 
@@ -99,15 +105,30 @@ def results(page: Page, system: System) -> None:
     answer = with_marks(systems.results_of_system(page.db, system["system_id"]))
     content = answer.table
     places = [
-        f"{rank} of {size}" if rank else "not ranked"
-        for rank, size in zip(content["rank"].to_pylist(), content["size"].to_pylist(), strict=True)
+        f"{rank} of {size}" if rank else f"not ranked: {why or 'system type not stated'}"
+        for rank, size, why in zip(*(content[name].to_pylist() for name in ("rank", "size", "no_rank")), strict=True)
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
     names = [name for name in _RESULTS if name == "mark" or _is_filled(shown.table, name)]
     row = table(shown, "system_results", names, "results", rest=IN_CSV)
     st.caption("Pick a row for its ranking.")
+    _doubts(content)
     if row is not None:
         go_to("rankings", of(_ranking_of(system, content.slice(row, 1).to_pylist()[0])))
+
+
+def _doubts(content: pa.Table) -> None:
+    """In full why its results are doubted, each reason once with the results that have it."""
+    told: dict[str, list[str]] = {}
+    for row in content.to_pylist():
+        if row["doubt"]:
+            told.setdefault(row["doubt"], []).append(f"{row['benchmark']} {row['scenario']}")
+    for doubt, fields in list(told.items())[:_MOST_DOUBTS]:
+        named = list(dict.fromkeys(fields))
+        more = f" and {len(named) - _MOST_NAMED:,} more" if len(named) > _MOST_NAMED else ""
+        st.caption(f"Doubted: {markdown(', '.join(named[:_MOST_NAMED]))}{more}: {markdown(doubt)}.")
+    if len(told) > _MOST_DOUBTS:
+        st.caption(f"The first {of_total(_MOST_DOUBTS, len(told), 'doubts')}; the table has all.")
 
 
 def _is_filled(content: pa.Table, name: str) -> bool:
