@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lib.ingest.parsers.figures import ONCE
-from lib.ingest.parsers.percentiles import estimates, is_number, judged
+from lib.ingest.parsers.figures import ONCE, are_equal
+from lib.ingest.parsers.percentiles import Estimate, estimates, is_number, judged
 from lib.ingest.problem import Problem
 from lib.vocabulary import Scenario
 
 _MOST_FIELDS = 1000  # a summary has about 75; one that goes on lists errors
 _NO_RESULT = ("SUT name", "Scenario", "Mode")
 _BANNER = "MLPerf Results Summary"
+_PROCESSED = re.compile(r"\* Processed at least \d{1,12} queries \((\d{1,20})\)")
 
 
 class Twice(NamedTuple):
@@ -40,8 +41,9 @@ class Summary:
     outside latency scenarios; `judged` the name of its line and `odd` that of a line which speaks of a percentile in
     unknown words. `result` names the first number above the verdict, which is the log's own headline. `estimates` holds
     the early-stopping estimates in nanoseconds, by percentile; of several sections (whole query, first token, output
-    token) only the whole query's. `lines` are the lines of the fields. `twice` is what the log says twice and unlike,
-    of what a result hangs on; `starts` are the lines where a summary begins.
+    token) only the whole query's; `unread` those that are no number. `queries` is how many early stopping looked at.
+    `lines` are the lines of the fields. `twice` is what the log says twice and unlike, of what a result hangs on;
+    `starts` are the lines where a summary begins, if several do, which are alike or not (`are_alike`).
     """
 
     scenario: str
@@ -50,11 +52,14 @@ class Summary:
     headline: float | None = None
     result: str = ""
     estimates: dict[float, str] = field(default_factory=dict)
+    unread: dict[float, Estimate] = field(default_factory=dict)
+    queries: str = ""
     judged: str = ""
     odd: str = ""
     lines: dict[str, int] = field(default_factory=dict)
     twice: tuple[Twice, ...] = ()
     starts: tuple[int, ...] = ()
+    are_alike: bool = True
 
     def text(self, *names: str) -> str | None:
         """The number as written under the first of these names that holds one, else None."""
@@ -91,19 +96,24 @@ def parse_summary(data: bytes, path: str) -> Summary | Problem:
     above = _above_verdict(fields)
     percentiles, odd = judged(above)
     line = next(iter(percentiles), "")
-    found, unlike = estimates(text)
+    found = _first_estimates(text)
+    processed = _PROCESSED.search(text)
+    starts, are_alike = _starts(text)
     return Summary(
         str(Scenario.find(fields["Scenario"]) or fields["Scenario"][:40]),
         verdict == "VALID" and "Result is" not in again,
         fields,
         percentiles.get(line),
         next((name for name in above if is_number(fields[name])), ""),
-        found,
+        {percentile: item.text for percentile, item in found.items() if is_number(item.text)},
+        {percentile: item for percentile, item in found.items() if not is_number(item.text)},
+        processed[1] if processed else "",
         line,
         odd,
         lines,
-        (*_twice(above, again), *_estimates_twice(text, unlike), *_two_percentiles(percentiles, fields, lines)),
-        _starts(text),
+        (*_twice(above, again), *_estimates_twice(text, found), *_two_percentiles(list(percentiles), fields, lines)),
+        starts,
+        are_alike,
     )
 
 
@@ -119,7 +129,7 @@ def _fields(text: str) -> tuple[dict[str, str], dict[str, int], dict[str, Twice]
             continue
         if name in fields:
             second = value.strip()[:400]
-            if second != fields[name] and name not in again:
+            if second != fields[name] and name not in again and not are_equal(second, fields[name]):
                 again[name] = Twice(name, fields[name], lines[name], second, number)
         elif len(fields) < _MOST_FIELDS:
             fields[name] = value.strip()[:400]
@@ -138,25 +148,36 @@ def _twice(above: list[str], again: dict[str, Twice]) -> Iterator[Twice]:
     yield from (again[name] for name in again if name in ONCE or name in above)
 
 
-def _estimates_twice(text: str, unlike: dict[float, tuple[str, str]]) -> Iterator[Twice]:
-    for percentile, (first, second) in unlike.items():
-        name = f"Early stopping {percentile:g}th percentile estimate"
-        yield Twice(name, first, _line_of(text, first), second, _line_of(text, second))
+def _first_estimates(text: str) -> dict[float, Estimate]:
+    return {item.percentile: item for item in reversed(estimates(text))}
 
 
-def _two_percentiles(percentiles: dict[str, float], fields: dict[str, str], lines: dict[str, int]) -> Iterator[Twice]:
-    """Two lines above the verdict that name unlike percentiles."""
-    (first, *others) = [*percentiles, ""]
-    for name in others[:-1] if others else []:
-        told = (f"{line} : {fields[line]}" for line in (first, name))
-        yield Twice("judged percentile", next(told), lines[first], next(told), lines[name])
+def _estimates_twice(text: str, first: dict[float, Estimate]) -> Iterator[Twice]:
+    for item in estimates(text):
+        known = first[item.percentile]
+        if item.text != known.text and not are_equal(item.text, known.text):
+            name = f"Early stopping {item.percentile:g}th percentile estimate"
+            yield Twice(name, known.text, known.line, item.text, item.line)
 
 
-def _starts(text: str) -> tuple[int, ...]:
-    """The lines at which a summary begins; most logs have one."""
+def _two_percentiles(names: list[str], fields: dict[str, str], lines: dict[str, int]) -> Iterator[Twice]:
+    """Further lines above the verdict that name a percentile: a run is judged by one."""
+    for name in names[1:]:
+        first, second = (f"{line} : {fields[line]}" for line in (names[0], name))
+        yield Twice("the judged percentile", first, lines[names[0]], second, lines[name])
+
+
+def _starts(text: str) -> tuple[tuple[int, ...], bool]:
+    """The lines at which a summary begins, where several do in one file, and whether these say the same."""
     if text.count(_BANNER) < 2:
-        return ()
-    return tuple(number for number, line in enumerate(text.splitlines(), 1) if line.strip() == _BANNER)
+        return (), True
+    lines = [line.strip() for line in text.splitlines()]
+    starts = [number for number, line in enumerate(lines, 1) if line == _BANNER]
+    ends = [*(number - 1 for number in starts[1:]), len(lines)]
+    bodies = {
+        tuple(line for line in lines[start:end] if line.strip("=")) for start, end in zip(starts, ends, strict=True)
+    }
+    return (tuple(starts), len(bodies) == 1) if len(starts) > 1 else ((), True)
 
 
 def _line_of(text: str, name: str) -> int:
@@ -174,16 +195,16 @@ class Detail(dict[str, str]):
 
 # One entry of the detail log; `[^"\n]` and the like keep a match within its line.
 _DETAIL = re.compile(
-    rb'"key": "((?:result_|early_stopping_|power_begin|power_end|loadgen_version|effective_(?:scenario|test_mode|target_l)'
-    rb'|generated_(?:query_count|samples_per_query))[^"\n]{0,120})", '
+    rb'"key": "((?:result_|early_stopping_|power_begin|power_end|loadgen_version|effective_(?:scenario|test_mode))'
+    rb'[^"\n]{0,120})", '
     rb'"value": ("(?:[^"\\\n]|\\[^\n]){0,4000}"|[^",\s]{1,400})'
 )
 _CHUNK = 1 << 20
 
 
 def parse_detail(read: Callable[[int], bytes]) -> Detail:
-    """The `result_*`, `early_stopping_*`, `power_*` and `loadgen_version` values of an `mlperf_log_detail.txt`, the
-    scenario, mode and percentile that LoadGen took, and how many queries it made.
+    """The `result_*`, `early_stopping_*`, `power_*` and `loadgen_version` values of an `mlperf_log_detail.txt`, and the
+    scenario and mode that LoadGen took.
 
     `read` gives the next bytes of the log, which may be of any length: it is never held as a whole. Numbers stay as
     written. The first value of a key counts. The line format of v0.5 and v0.7 holds none of these keys and gives an

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 # `90th`, `99.90`, `97.0th`, `100th`; more than 100 is no percentile.
 _LABEL = r"(100(?:\.0{1,6})?|\d{1,2}(?:\.\d{1,6})?)\s?(?:st|nd|rd|th)?"
@@ -43,21 +44,26 @@ def judged(above: Iterable[str]) -> tuple[dict[str, float], str]:
     return found, unknown
 
 
-def estimates(text: str) -> tuple[dict[float, str], dict[float, tuple[str, str]]]:
-    """The early-stopping estimates of the whole query by percentile, and those that are given twice and unlike."""
-    found: dict[float, str] = {}
-    unlike: dict[float, tuple[str, str]] = {}
+class Estimate(NamedTuple):
+    """An early-stopping estimate as it stands in a summary, and its line."""
+
+    percentile: float
+    text: str
+    line: int
+
+
+def estimates(text: str) -> list[Estimate]:
+    """The early-stopping estimates of the whole query, without those of first and output tokens."""
+    found: list[Estimate] = []
     is_query = True
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(("TTFT Early", "TPOT Early")):
             is_query = False
         elif line.startswith("Early Stopping Result"):
             is_query = True
         elif is_query and line.lstrip().startswith("* Early stopping") and (label := _ESTIMATE.search(line)):
-            value = line.rpartition(":")[2].strip()
-            if is_number(value) and found.setdefault(float(label[1]), value) != value:
-                unlike.setdefault(float(label[1]), (found[float(label[1])], value))
-    return found, unlike
+            found.append(Estimate(float(label[1]), line.rpartition(":")[2].strip()[:400], number))
+    return found
 
 
 def of_judged(figures: Mapping[float, str], percentile: float) -> str | None:
