@@ -125,7 +125,7 @@ def _summaries(summary: Summary) -> Iterator[Contradiction]:
 def _rates(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
     for name, key in RATES.items():
         full, written = detail.get(key, ""), summary.fields.get(name)
-        if written is None or not is_number(full):
+        if written is None or written == full or not is_number(full):
             continue
         if is_number(written):
             is_full_taken = significant_digits(full) > significant_digits(written)
@@ -155,11 +155,12 @@ def _latencies(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
         if estimate is not None and is_number(detail.get(key, "")):
             name = f"early stopping {percentile:g}th percentile estimate"
             yield from _pair(summary, name, estimate, key, detail[key], _SUMMARY)
-    for name, keys in LATENCIES.items():
-        found = next((key for key in keys[summary.scenario != Scenario.MULTI_STREAM :] if key in detail), None)
-        written = summary.text(name)
-        if found is not None and written is not None:
-            yield from _pair(summary, name, written, found, detail[found], _SUMMARY)
+    is_of_queries = summary.scenario == Scenario.MULTI_STREAM
+    for name, (of_queries, of_samples) in LATENCIES.items():
+        key = of_queries if is_of_queries and of_queries in detail else of_samples
+        written, full = summary.fields.get(name), detail.get(key)
+        if written != full and full is not None and summary.text(name) is not None:
+            yield from _pair(summary, name, str(written), key, full, _SUMMARY)
 
 
 def _pair(

@@ -371,8 +371,8 @@ def test_values_stay_as_they_were_beside_a_contradiction(tmp_path: Path) -> None
 
 RECORD = (
     '[{"Organization": "Acme", "Platform": "box", "Division": "closed", "Scenario": "Offline", '
-    '"MlperfModel": "resnet", "UsedModel": "resnet", "Performance_Units": "Samples/s", "has_power": false, "ID": "9.9-0001", '
-    '"Location": "closed/Acme/results/box/resnet50/Offline", %s}]'
+    '"MlperfModel": "resnet", "UsedModel": "resnet", "Performance_Units": "Samples/s", "has_power": false, '
+    '"ID": "9.9-0001", "Location": "closed/Acme/results/box/resnet50/Offline", %s}]'
 )
 
 

@@ -96,7 +96,8 @@ def parse_summary(data: bytes, path: str) -> Summary | Problem:
     above = _above_verdict(fields)
     percentiles, odd = judged(above)
     line = next(iter(percentiles), "")
-    found = _first_estimates(text)
+    stated = estimates(text)
+    found = {item.percentile: item for item in reversed(stated)}
     processed = _PROCESSED.search(text)
     starts, are_alike = _starts(text)
     return Summary(
@@ -111,7 +112,7 @@ def parse_summary(data: bytes, path: str) -> Summary | Problem:
         line,
         odd,
         lines,
-        (*_twice(above, again), *_estimates_twice(text, found), *_two_percentiles(list(percentiles), fields, lines)),
+        (*_twice(above, again), *_estimates_twice(stated, found), *_two_percentiles(list(percentiles), fields, lines)),
         starts,
         are_alike,
     )
@@ -148,12 +149,8 @@ def _twice(above: list[str], again: dict[str, Twice]) -> Iterator[Twice]:
     yield from (again[name] for name in again if name in ONCE or name in above)
 
 
-def _first_estimates(text: str) -> dict[float, Estimate]:
-    return {item.percentile: item for item in reversed(estimates(text))}
-
-
-def _estimates_twice(text: str, first: dict[float, Estimate]) -> Iterator[Twice]:
-    for item in estimates(text):
+def _estimates_twice(stated: list[Estimate], first: dict[float, Estimate]) -> Iterator[Twice]:
+    for item in stated:
         known = first[item.percentile]
         if item.text != known.text and not are_equal(item.text, known.text):
             name = f"Early stopping {item.percentile:g}th percentile estimate"

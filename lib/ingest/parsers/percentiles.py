@@ -57,6 +57,8 @@ def estimates(text: str) -> list[Estimate]:
     found: list[Estimate] = []
     is_query = True
     for number, line in enumerate(text.splitlines(), 1):
+        if "arly " not in line:
+            continue
         if line.startswith(("TTFT Early", "TPOT Early")):
             is_query = False
         elif line.startswith("Early Stopping Result"):
