@@ -38,7 +38,7 @@ def is_of_accuracy(summary: Summary, detail: Detail | None) -> bool:
     those of a result. https://github.com/mlcommons/inference/blob/master/loadgen/test_settings.h (TestMode)
     """
     said = [summary.fields.get("Mode", ""), detail.get(figures.MODE, "") if detail else ""]
-    return all(word.startswith("Accuracy") for word in said if word) and any(said)
+    return all(word.casefold().startswith("accuracy") for word in said if word) and any(said)
 
 
 def contradictions(summary: Summary, detail: Detail | None) -> list[Contradiction]:
@@ -77,6 +77,16 @@ def _verdicts(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
     if logged and logged != said:
         told = f"the summary says {said}, the detail log {logged[:20]}"
         yield Contradiction(line, f"two verdicts: {told} ({figures.VERDICT}); INVALID is taken", told)
+    if summary.is_valid:
+        unmet = [name for name, text in summary.fields.items() if name.endswith(" satisfied") and _is_no(text)]
+        unmet += [key for key in figures.CONDITIONS if _is_no(detail.get(key, ""))]
+        if unmet:
+            told = f"the verdict is VALID, but not met: {', '.join(name[:40] for name in unmet[:4])}"
+            yield Contradiction(line, f"{told}; VALID is taken", told)
+
+
+def _is_no(text: str) -> bool:
+    return text[:5].casefold() in ("no", "false")
 
 
 def _words(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
@@ -111,6 +121,10 @@ def _summaries(summary: Summary) -> Iterator[Contradiction]:
         told = f"the summary states {name} twice: {first[:60]} (line {first_line}), {second[:60]} (line {second_line})"
         taken = "INVALID is taken" if name == "Result is" else "the first is taken"
         yield Contradiction(second_line, f"{told}; {taken}", told)
+    streams = [summary.text(name) for name in figures.STREAMS]
+    if None not in streams and len(set(streams)) > 1 and not are_equal(*map(str, streams)):
+        told = f"samples per query: {streams[0]} above the verdict, {streams[1]} below it"
+        yield Contradiction(summary.line(figures.STREAMS[0]), f"{told}; the first is taken", told)
     judged, percentile = summary.text(summary.judged), summary.headline
     if judged is not None and percentile is not None:
         name = f"{percentile:.2f} percentile latency (ns)"

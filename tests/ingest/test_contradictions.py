@@ -159,6 +159,33 @@ def test_a_run_that_is_both_valid_and_invalid_is_invalid_and_said_to_be_both(tmp
     assert "INVALID is taken" in said(found)[0].message
 
 
+@pytest.mark.parametrize(
+    ("satisfied", "figures", "words"),
+    [
+        ("NO", {}, "not met: Min duration satisfied"),
+        ("Yes", {"result_min_queries_met": False}, "not met: result_min_queries_met"),
+    ],
+)
+def test_a_valid_run_that_did_not_meet_what_validity_asks_is_doubted(tmp_path, satisfied, figures, words):
+    summary = log("summary_offline.txt", ("Min duration satisfied : Yes", f"Min duration satisfied : {satisfied}"))
+    found = found_in(tmp_path, summary, detail=detail(**figures))
+    assert words in only(found)["doubt"]
+    assert only(found)["is_valid"]
+
+
+def test_an_invalid_run_that_did_not_meet_it_has_no_doubt(tmp_path):
+    summary = log("summary_offline.txt", ("duration satisfied : Yes", "duration satisfied : NO"), ("VALID", "INVALID"))
+    assert only(found_in(tmp_path, summary))["doubt"] is None
+
+
+def test_the_streams_above_the_verdict_are_held_against_the_test_parameter(tmp_path):
+    streams = log("summary_multistream_streams.txt")
+    assert only(found_in(tmp_path / "same", streams, "MultiStream", "v1.1"))["doubt"] is None
+    other = log("summary_multistream_streams.txt", ("Samples per query : 42", "Samples per query : 420"))
+    found = found_in(tmp_path / "other", other, "MultiStream", "v1.1")
+    assert only(found)["doubt"] == "samples per query: 420 above the verdict, 42 below it"
+
+
 def test_a_verdict_of_the_detail_log_alone_makes_the_run_invalid(tmp_path):
     found = found_in(tmp_path, OFFLINE, detail=detail(result_validity="INVALID"))
     assert only(found)["is_valid"] is False

@@ -42,6 +42,10 @@ LATENCIES: Mapping[str, tuple[str, str]] = MappingProxyType(
 # The estimates of early stopping in the detail log: of SingleStream's judged percentile, and of the 99th.
 JUDGED_ESTIMATE, ESTIMATE_99 = "early_stopping_latency_ss", "early_stopping_latency_ms"
 VERDICT, SCENARIO, MODE, QUERIES = "result_validity", "effective_scenario", "effective_test_mode", "result_query_count"
+# What LoadGen asks of a VALID run, as the detail log has it; the summary says `Min duration satisfied : Yes`.
+CONDITIONS = ("result_min_duration_met", "result_min_queries_met", "result_perf_constraints_met", "early_stopping_met")
+# MultiStream's result up to v1.1, and the test parameter that it is.
+STREAMS = ("Samples per query", "samples_per_query")
 # What a summary says once, besides what stands above its verdict.
 ONCE = frozenset((*RATES, "Scenario", "Mode", "Result is", "samples_per_query"))
 # The keys of a detail log that its result hangs on.
