@@ -195,13 +195,14 @@ def test_two_summaries_in_one_file_are_doubted_where_they_differ_and_noted_where
     alike = found_in(tmp_path / "alike", OFFLINE + OFFLINE)
     assert (only(alike)["doubt"], only(alike)["value"]) == (None, 1234.57)
     (problem,) = alike.problems
-    assert problem.message.startswith("2 summaries in one file (lines 2, ")
+    assert (problem.severity, problem.message.startswith("2 summaries in one file (lines 2, ")) == ("note", True)
     other = found_in(
         tmp_path / "other", OFFLINE + log("summary_offline.txt", ("target_qps : 1200", "target_qps : 1300"))
     )
     assert only(other)["doubt"] == "2 summaries in one file, which differ"
     values_differ = found_in(tmp_path / "values", OFFLINE + log("summary_offline.txt", ("1234.57", "2000")))
     assert "1234.57 (line 7), 2000 (line" in only(values_differ)["doubt"]
+    assert any(problem.message.startswith("2 summaries in one file") for problem in said(values_differ))
 
 
 def test_two_judged_percentiles_and_two_estimates_are_named(tmp_path):
@@ -219,6 +220,13 @@ def test_a_judged_latency_that_the_list_below_the_verdict_contradicts_is_named(t
         "summary_singlestream.txt", ("\n90th percentile latency (ns) : 907755", "\n90th percentile latency (ns) : 9")
     )
     assert "9 above the verdict, 907755 below it" in only(found_in(tmp_path, changed, "SingleStream"))["doubt"]
+
+
+def test_an_estimate_below_the_percentile_that_it_bounds_is_named(tmp_path):
+    changed = log("summary_singlestream.txt", ("90th percentile estimate: 908111", "90th percentile estimate: 808111"))
+    found = found_in(tmp_path, changed, "SingleStream")
+    assert "estimate 808111 is below the percentile that it bounds, 907755" in only(found)["doubt"]
+    assert only(found)["value"] == 0.808111
 
 
 @pytest.mark.parametrize("mode", ["AccuracyOnly", "Accuracy"])
@@ -262,7 +270,7 @@ def test_logs_of_two_runs_are_a_few_lines_and_no_more(tmp_path):
         **{"result_50.00_percentile_latency_ns": 4, "result_99.00_percentile_latency_ns": 5},
     )  # fmt: skip
     found = found_in(tmp_path, OFFLINE, detail=other)
-    assert only(found)["doubt"].endswith("the detail log 5 (and 5 more contradictions)")
+    assert only(found)["doubt"].endswith("the detail log 5 (and 5 more)")
     assert [problem.message for problem in said(found)][-1] == "and 2 more contradictions in this run's logs"
 
 
