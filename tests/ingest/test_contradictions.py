@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.ingest.parsers.documents import Document, contradiction, parse_object
+from lib.ingest.parsers.endpoints import parse_report
 from lib.ingest.parsers.figures import are_equal
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
@@ -375,6 +377,22 @@ def test_a_key_of_two_values_is_named_with_both_and_which_counts(text, line, wor
 def test_a_key_that_stands_twice_with_one_value_says_nothing():
     assert contradiction(document('{"a": [1, "x"], "a": [1, "x"]}'), "x.json") is None
     assert contradiction(document('[{"a": 1}, {"a": 2}]'.join(('{"list": ', "}"))), "x.json") is None
+
+
+def test_many_keys_that_stand_twice_are_counted_and_cost_no_time():
+    pairs = ", ".join(f'"k{number}": 1, "k{number}": 2' for number in range(20_000))
+    began = time.monotonic()
+    found = contradiction(document(f"{{{pairs}}}"), "x.json")
+    assert found is not None
+    assert "and 19997 more; the last counts" in found.message
+    assert time.monotonic() - began < 5
+
+
+def test_a_report_of_the_endpoints_harness_that_states_a_key_twice_is_left_out_with_both_values():
+    found = parse_report(b'{"qps": 3,\n "tps": 1.5,\n "tps": 2}', "x.json")
+    assert isinstance(found, Problem)
+    assert (found.severity, found.line) == ("error", 3)
+    assert "the key 'tps' stands twice: 1.5, then 2; none counts" in found.message
 
 
 def test_of_a_count_that_a_description_states_twice_the_last_counts_and_is_named(tmp_path):

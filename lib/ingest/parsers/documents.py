@@ -25,11 +25,12 @@ class Twice(NamedTuple):
 
 class Document(dict[str, Any]):
     """A JSON object. Of a key that stands twice the last value counts, as for MLCommons' checker (Python's json.load);
-    `twice` are those with unlike values, at any depth."""
+    `twice` are those with unlike values, at any depth: the first few of `doubles`."""
 
-    def __init__(self, content: dict[str, Any], twice: tuple[Twice, ...] = ()) -> None:
+    def __init__(self, content: dict[str, Any], twice: tuple[Twice, ...] = (), doubles: int = 0) -> None:
         super().__init__(content)
         self.twice = twice
+        self.doubles = doubles
 
 
 def parse_object(data: bytes, path: str, what: str, number: Callable[[str], Any] | None = None) -> Document | Problem:
@@ -56,7 +57,7 @@ def parse_object(data: bytes, path: str, what: str, number: Callable[[str], Any]
         return Problem("error", path, 0, f"JSON nested deeper than {_DEEPEST}; expected {what}")
     if not isinstance(document, dict):
         return Problem("error", path, 1, f"a JSON {type(document).__name__}; expected {what} as a JSON object")
-    return Document(document, tuple(_twice(text, *double) for double in doubles))
+    return Document(document, tuple(_twice(text, *double) for double in doubles[:_MOST_TWICE]), len(doubles))
 
 
 def contradiction(document: Document, path: str, counts: str = "the last counts") -> Problem | None:
@@ -64,10 +65,10 @@ def contradiction(document: Document, path: str, counts: str = "the last counts"
     if not document.twice:
         return None
     said = "; ".join(
-        f"the key {item.key[:40]!r} stands twice: {item.first[:60]}, then {item.last[:60]}"
-        for item in document.twice[:_MOST_TWICE]
+        f"the key {key[:40]!r} stands twice: {first[:60]}, then {last[:60]}" for key, first, last, _ in document.twice
     )
-    more = f"; and {len(document.twice) - _MOST_TWICE} more" if len(document.twice) > _MOST_TWICE else ""
+    others = document.doubles - len(document.twice)
+    more = f"; and {others} more" if others else ""
     return Problem("warning", path, document.twice[0].line, f"{said}{more}; {counts}")
 
 
