@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from lib.ingest.layouts.endpoints import CountsTokens, endpoints_result, report_settings, run_row
 from lib.ingest.layouts.tree import Folder, Key, Owner, Run, Tree
-from lib.ingest.metric import Published, is_judged, published, rules_of_log
+from lib.ingest.metric import Published, lacking, published, rules_of_log
 from lib.ingest.parsers.loadgen import Summary
 from lib.ingest.parsers.power import parse_stamp
 from lib.ingest.problem import Problem
 from lib.ingest.records import RUN_FIGURES, RUN_TEXTS, Round, Row
+from lib.ingest.runs import doubts_of_runs, published_run, readable
 from lib.ingest.systems import add_system, system_id
 from lib.names.values import number_or_none, text_or_none
 from lib.rounds import RuleSet
@@ -60,31 +61,30 @@ def _add_systems(into: Round, tree: Tree) -> None:
 
 def _result(into: Round, key: Key, folder: Folder) -> Row | None:
     division, submitter, platform, benchmark, scenario_folder = key
-    runs = sorted((name for name, run in folder.runs.items() if run.summary), key=_run_number)
+    runs, said = readable(folder)
+    into.problems += said
     if not runs:
         return None  # each run's own problem says why
     rules = into.rules or _rules_of(folder.runs[runs[0]])
-    run_name = _published_run(folder, runs, rules)
+    run_name = published_run(folder, runs, rules)
     run = folder.runs[run_name]
     assert run.summary is not None
     scenario = _scenario(into, scenario_folder, run)
     measured_as = scenario if Scenario.find(scenario) else run.summary.scenario
     found = published(run.summary, run.detail or {}, measured_as, rules)
     if found is None:
-        said = f"no result line for scenario {scenario[:40]} (the log says {run.summary.scenario})"
-        if run.summary.headline is None and is_judged(measured_as, rules) and run.summary.scenario == measured_as:
-            said = (
-                "no judged percentile; expected a line such as '90th percentile latency (ns) : 123' above the verdict"
-            )
-        _problem(into, "error", run.path, said)
+        why = lacking(run.summary, measured_as, rules)
+        into.problems.append(Problem("error", run.path, why.line, why.said))
         return None
+    doubt, said = doubts_of_runs(folder, runs, run_name, rules)
+    into.problems += said
     owner = system_id(into.name, division, submitter, platform)
     return {
         "result_id": f"{owner}/{benchmark}/{scenario}", "system_id": owner, "round": into.name, "division": division,
         "submitter": submitter, "platform": platform, "benchmark_raw": benchmark, "scenario": scenario,
         "scenario_logged": run.summary.scenario, "metric": found.metric.kind, "value": found.value,
         "unit": found.metric.unit, "higher_is_better": found.metric.higher_is_better,
-        "is_inferred": found.is_inferred, "is_valid": run.summary.is_valid, "value_field": found.field,
+        "is_inferred": found.is_inferred, "is_valid": run.summary.is_valid, "doubt": doubt, "value_field": found.field,
         **_power(into, folder, run, found, scenario, rules), **_dtypes(folder), "published_run": run_name,
         "source": "logs", "source_path": run.path,
     }  # fmt: skip
@@ -128,23 +128,6 @@ def _scenario(into: Round, scenario_folder: str, run: Run) -> str:
 def _rules_of(run: Run) -> RuleSet:
     assert run.summary is not None
     return rules_of_log(run.summary, run.detail or {})
-
-
-def _published_run(folder: Folder, readable: list[str], rules: RuleSet) -> str:
-    """The first run, or by the rules of the earliest rounds the slowest of the Server runs."""
-    rates = {name: rate for name in readable if (rate := _scheduled(folder.runs[name])) is not None}
-    if rules.published_run == "first" or not rates:
-        return readable[0]
-    return min(rates, key=lambda name: (rates[name], _run_number(name)))
-
-
-def _run_number(name: str) -> int:
-    return int(name.partition("_")[2])
-
-
-def _scheduled(run: Run) -> float | None:
-    text = run.summary.text("Scheduled samples per second") if run.summary else None
-    return number_or_none(text) if text else None
 
 
 def _power(into: Round, folder: Folder, run: Run, found: Published, scenario: str, rules: RuleSet) -> Row:
@@ -235,7 +218,7 @@ def _run_row(result_id: str, name: str, run: Run, summary: Summary, rules: RuleS
         "mean_power_w": _mean_power(run, rules)[0], "power_begin": run.figure("power_begin"),
         "power_end": run.figure("power_end"), "source_path": run.path,
     }  # fmt: skip
-    detail = run.detail or {}
+    detail: dict[str, str] = run.detail or {}
     for column, _, names in RUN_FIGURES:
         text = summary.text(*names) or next((detail[key] for key in names if key in detail), None)
         row[column] = number_or_none(text) if text is not None else None

@@ -9,7 +9,16 @@ from lib.ingest.records import Round
 from lib.names.units import UNIT_DOUBTED, UnitRules, misfits
 
 _UNLIKE = "where most results of its benchmark and scenario are in"
-_LARGEST = 1e15  # no published number of any unit comes near
+_DAY_S = 86_400
+# What a value of each kind can be, in its unit's own words; the bounds are those of the measurement, not of a record.
+# Rates: LoadGen logs each sample by a clock of nanoseconds, so that 1e9 a second is one at each tick (the largest
+# published is 5.8 million); fewer than one sample a day fills no run (the smallest is one in 72 s). Latencies: from one
+# tick of that clock to a day, of which a run needs 64 (published: 0.12 ms to 57 s). Streams are whole queries.
+_BOUNDS = {"throughput": (1 / _DAY_S, 1e9), "streams": (1.0, 1e9)}
+_LATENCIES = {"ms": (1e-6, _DAY_S * 1e3), "s": (1e-9, float(_DAY_S))}
+_ANY = (0.0, 1e15)
+_MOST_W = 1e9  # watts: a gigawatt is a power station; published are 2.5 to 10,442 W
+_MOST_MJ = _MOST_W * 1e3 * _DAY_S  # that for a day
 
 
 def finish(into: Round) -> None:
@@ -26,10 +35,21 @@ def finish(into: Round) -> None:
 
 
 def _doubt_values(into: Round) -> None:
+    """Doubt what no measurement gives: zero, negative numbers, what is beyond its bounds. Such power is left out."""
     for row in into.rows("results"):
-        if not 0 < row["value"] < _LARGEST:
-            message = f"an absurd value: {row['value']!r} {row['unit']}"
-            into.problems.append(Problem("warning", row["source_path"], 0, message))
+        low, high = _LATENCIES.get(row["unit"], _BOUNDS.get(row["metric"], _ANY))
+        value = row["value"]
+        if not (0 < value < high and value >= low):
+            said = f"an absurd value: {value!r} {row['unit']}"
+            expected = f"more than 0 and less than {high:g}" if value <= 0 or value >= high else f"{low:g} or more"
+            into.problems.append(Problem("warning", row["source_path"], 0, f"{said}; expected {expected}"))
+            row["doubt"] = "; ".join(filter(None, (row.get("doubt"), said)))
+        for name, unit, most in (("power_w", "W", _MOST_W), ("energy_mj", "mJ per query", _MOST_MJ)):
+            power = row.get(name)
+            if power is not None and not 0 < power < most:
+                said = f"absurd power: {power!r} {unit}; expected more than 0 and less than {most:g}; left out"
+                into.problems.append(Problem("warning", row["source_path"], 0, said))
+                row[name] = None
 
 
 def doubt_units(into: Round, rules: UnitRules) -> None:

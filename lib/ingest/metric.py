@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
+from lib.ingest.parsers.figures import RATES
 from lib.ingest.parsers.loadgen import Summary
+from lib.ingest.parsers.percentiles import of_judged
 from lib.names.values import number_or_none, significant_digits
 from lib.rounds import RULE_SETS, RULES, RuleSet
 from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit
@@ -19,6 +22,10 @@ from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, S
 _QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)
 NS_PER_MS = 10**6
 _COMPLETED_TOKENS = ("Completed tokens per second", "Completed tokens per second (inferred)")
+# The rates that a result may be, the first that a log has.
+_OFFLINE = (("Tokens per second", TOKENS), ("Tokens per second (inferred)", TOKENS), ("Samples per second", SAMPLES))
+_SCHEDULED = (("Scheduled samples per second", QUERIES),)
+_COMPLETED = (*((name, TOKENS) for name in _COMPLETED_TOKENS), ("Completed samples per second", QUERIES))
 # LoadGen's versions go with the rounds that they were made for: its major version -> the rules.
 _RULES_OF_VERSION = {0: "v0.5", 1: "v1.0", 2: "v2.0", 3: "v2.1"}
 _LATEST = RULE_SETS[-1]
@@ -74,9 +81,54 @@ def published(summary: Summary, detail: dict[str, str], scenario: str, rules: Ru
     logged = summary.scenario
     if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
         found = _measured(summary, detail, scenario, rules)
-        # A latency other than that of the judged percentile must not stand in its place.
-        return found if found is not None or is_judged(scenario, rules) else _headline(summary)
+        if found is not None or is_judged(scenario, rules) or _unread(summary, scenario, rules):
+            return found  # no other latency, and no other rate, must stand in the place of the one that is published
+        return _headline(summary)
     return _inferred(summary, detail, scenario, logged)
+
+
+class Lacking(NamedTuple):
+    """Why a log has no result, and the line that it is about; 0 where it is a line that is missing."""
+
+    line: int
+    said: str
+
+
+def lacking(summary: Summary, scenario: str, rules: RuleSet) -> Lacking:
+    """Why a log filed under `scenario` has no published number (`published` gave None), and what was expected."""
+    unread = _unread(summary, scenario, rules)
+    if unread is not None:
+        return unread
+    if is_judged(scenario, rules) and summary.scenario == scenario:
+        expected = "expected a line such as '90th percentile latency (ns) : 123' above the verdict"
+        odd = f"; {summary.odd[:60]!r} names none that we know" if summary.odd else ""
+        return Lacking(summary.line(summary.odd), f"no judged percentile; {expected}{odd}")
+    return Lacking(0, f"no result line for scenario {scenario[:40]} (the log says {summary.scenario})")
+
+
+def _unread(summary: Summary, scenario: str, rules: RuleSet) -> Lacking | None:
+    """The line that a result would come from, where it holds no number; None where none does."""
+    logged, example, percentile = summary.scenario, "1234.57", summary.headline
+    if is_judged(scenario, rules) and (logged == scenario or logged == Scenario.SINGLE_STREAM):
+        percentile, example = percentile if logged == scenario else 99.0, "907755"
+        for estimate in summary.unread.values():
+            if percentile is not None and of_judged({estimate.percentile: ""}, percentile) is not None:
+                name = f"early stopping {estimate.percentile:g}th percentile estimate"
+                return _no_number(estimate.line, name, estimate.text, example)
+        names = [summary.judged] if logged == scenario else []
+    elif logged in _QUEUED or logged == scenario:
+        names = [name for name, _ in _candidates(scenario, rules)] or ["Samples per query"]
+    else:
+        names = ["QPS w/o loadgen overhead", "samples_per_query"]
+    name = next((name for name in names if name in summary.fields), "")
+    if not name or number_or_none(summary.text(name)) is not None:
+        return None
+    return _no_number(summary.line(name), name, summary.fields[name], example)
+
+
+def _no_number(line: int, name: str, text: str, example: str) -> Lacking:
+    said = f"{name}: {text[:40]!r} is no number as LoadGen writes it; expected such as {example}; left out"
+    return Lacking(line, said)
 
 
 def is_judged(scenario: str, rules: RuleSet) -> bool:
@@ -97,39 +149,35 @@ def _headline(summary: Summary) -> Published | None:
 
 
 def _measured(summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet) -> Published | None:
-    if scenario == Scenario.OFFLINE:
-        return _first(
-            _read(summary, detail, "result_tokens_per_second", TOKENS, "Tokens per second"),
-            _read(summary, detail, "result_inferred_tokens_per_second", TOKENS, "Tokens per second (inferred)"),
-            _read(summary, detail, "result_samples_per_second", SAMPLES, "Samples per second"),
-        )
-    if scenario in _QUEUED:
-        if rules.server == "scheduled":
-            return _read(summary, detail, "result_scheduled_samples_per_sec", QUERIES, "Scheduled samples per second")
-        counted, inferred = _COMPLETED_TOKENS
-        return _first(
-            _read(summary, detail, "result_completed_tokens_per_second", TOKENS, counted),
-            _read(summary, detail, "result_inferred_completed_tokens_per_second", TOKENS, inferred),
-            _read(summary, detail, "result_completed_samples_per_sec", QUERIES, "Completed samples per second"),
-        )
     if is_judged(scenario, rules):
         return _latency(summary)
-    return _read(summary, detail, "", STREAMS, "Samples per query") if scenario == Scenario.MULTI_STREAM else None
+    if scenario == Scenario.MULTI_STREAM:
+        return _read(summary, detail, "", STREAMS, "Samples per query")
+    for name, metric in _candidates(scenario, rules):
+        found = _read(summary, detail, RATES[name], metric, name)
+        if found is not None or name in summary.fields:
+            return found  # a line that holds no number is not passed over for another rate
+    return None
+
+
+def _candidates(scenario: str, rules: RuleSet) -> tuple[tuple[str, Metric], ...]:
+    """The rates that the result of a scenario may be, by the summary's names; the first that a log has is."""
+    if scenario == Scenario.OFFLINE:
+        return _OFFLINE
+    if scenario in _QUEUED:
+        return _SCHEDULED if rules.server == "scheduled" else _COMPLETED
+    return ()
 
 
 def _latency(summary: Summary) -> Published | None:
     """The early-stopping estimate of the percentile that the log is judged by, else that percentile."""
     percentile = summary.headline
-    if percentile is None:
-        return None
-    estimate = summary.estimates.get(percentile)
+    if percentile is None or of_judged(dict.fromkeys(summary.unread, ""), percentile) is not None:
+        return None  # an estimate that cannot be read is not passed over
+    estimate = of_judged(summary.estimates, percentile)
     if estimate is not None:
         return _milliseconds(estimate, f"Early stopping {percentile:g}th percentile estimate")
-    field = f"{percentile:g}th percentile latency (ns)"
-    text = summary.text(
-        field, f"{percentile:.1f}th percentile latency (ns)", f"{percentile:.2f} percentile latency (ns)"
-    )
-    return _milliseconds(text, field)
+    return _milliseconds(summary.text(summary.judged), f"{percentile:g}th percentile latency (ns)")
 
 
 def _milliseconds(text: str | None, field: str, factor: int = 1, is_inferred: bool = False) -> Published | None:
@@ -168,7 +216,3 @@ def _read(summary: Summary, detail: dict[str, str], key: str, metric: Metric, fi
         return Published(float(str(full)), metric, key)
     number = number_or_none(brief)
     return None if number is None else Published(number, metric, field)
-
-
-def _first(*candidates: Published | None) -> Published | None:
-    return next((found for found in candidates if found is not None), None)

@@ -218,7 +218,8 @@ def test_a_value_that_is_no_number_is_no_result(tmp_path, written_as):
     files = one_result(log("summary_offline.txt", ("1234.57", written_as)))
     found = read(as_folder(files, tmp_path))
     assert found.rows("results") == []
-    assert "no result line for scenario Offline" in str(errors(found)[0])
+    assert f"Samples per second: {written_as!r} is no number as LoadGen writes it" in str(errors(found)[0])
+    assert errors(found)[0].line == 7
 
 
 def test_a_latency_log_that_names_no_percentile_is_no_result_and_a_problem(tmp_path):

@@ -8,9 +8,9 @@ from typing import Any
 
 from lib.ingest.layouts.layout import RUN_KINDS, Place, place_of
 from lib.ingest.parsers.accuracy import parse_accuracy
-from lib.ingest.parsers.documents import cell, parse_flat_yaml, parse_object, parse_user_conf
+from lib.ingest.parsers.documents import cell, contradiction, parse_flat_yaml, parse_object, parse_user_conf
 from lib.ingest.parsers.endpoints import EndpointsReport, parse_report, parse_scores
-from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
+from lib.ingest.parsers.loadgen import Detail, Summary, parse_detail, parse_summary
 from lib.ingest.parsers.power import PowerSamples, parse_power
 from lib.ingest.problem import FileError, Problem
 from lib.ingest.sources.file import File
@@ -29,12 +29,12 @@ class Run:
 
     path: str = ""
     summary: Summary | None = None
-    detail: dict[str, str] | None = None
+    detail: Detail | None = None
     power: PowerSamples | None = None
 
     def figure(self, key: str) -> str | None:
         """A value of the detail log as written, None where there is none."""
-        return (self.detail or {}).get(key)
+        return self.detail.get(key) if self.detail else None
 
 
 @dataclass
@@ -104,7 +104,7 @@ def _read_system(file: File, place: Place, tree: Tree) -> Problem | None:
     if isinstance(document, Problem):
         return document
     tree.systems[_owner(place)] = (document, file.path)
-    return None
+    return contradiction(document, file.path)
 
 
 def _read_run(file: File, kind: str, run: Run) -> Problem | None:
@@ -159,7 +159,7 @@ def _read_settings(file: File, place: Place, folder: Folder) -> Problem | None:
     if isinstance(document, Problem):
         return replace(document, severity="warning")
     folder.settings += [(place.file, cell(key), cell(value)) for key, value in document.items()]
-    return None
+    return contradiction(document, file.path)
 
 
 def _whole(file: File) -> bytes:

@@ -36,7 +36,11 @@ _EXPECTED = (
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of which no key vanishes: a second record of one key is kept under another, other doubles aside."""
+    """An object of which no key vanishes: a second record of one key is kept under another, other doubles aside.
+
+    Not read by parsers.documents, of whose objects the last value counts: here both values of a record are held against
+    each other, and the doubt is the record's own.
+    """
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

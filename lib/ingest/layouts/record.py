@@ -207,6 +207,7 @@ def _value(record: Record, words: tuple[str, ...]) -> Any:
 def _contradictions(record: Record, into: Round, path: str, number: int) -> str | None:
     """Note every fact that a record states twice and unlike; the answer is the doubt that this leaves of its value."""
     doubts = []
+    taken = "; the first counts" if isinstance(record, Doubled) else ""
     for name, words in _SAID_TWICE if not isinstance(record, Doubled) else _ALL:
         said = [(word, record[word]) for word in words if not is_missing(record.get(word))]
         said = said[:1] if name in _MAY_DIFFER else said
@@ -214,7 +215,9 @@ def _contradictions(record: Record, into: Round, path: str, number: int) -> str 
             said += [(word, other) for word in words for other in record.others.get(word, ())]
         if len(said) > 1 and len({_compared(name, value) for _, value in said}) > 1:
             message = "; ".join(f"{word} says {_shown(value)}" for word, value in said)
-            into.problems.append(Problem("warning", path, number, f"a record that contradicts itself: {message}"))
+            into.problems.append(
+                Problem("warning", path, number, f"a record that contradicts itself: {message}{taken}")
+            )
             doubts += [f"its record contradicts itself: {message}"] if name in _OF_THE_VALUE else []
     return _joined(*doubts)
 

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from lib.ingest.problem import Problem
 from lib.names.values import utf8
 
 _DEEPEST = 100
+_MOST_TWICE = 3  # keys that one problem names
 
 
-def parse_object(data: bytes, path: str, what: str) -> dict[str, Any] | Problem:
-    """A JSON object, byte-order mark or not. A Problem names the line of the fault and what was expected."""
+class Twice(NamedTuple):
+    """A key that an object of a document holds more than once, with unlike values: the first and the last."""
+
+    key: str
+    first: str
+    last: str
+    line: int
+
+
+class Document(dict[str, Any]):
+    """A JSON object. Of a key that stands twice the last value counts, as for MLCommons' checker (Python's json.load);
+    `twice` are those with unlike values, at any depth: the first few of `doubles`."""
+
+    def __init__(self, content: dict[str, Any], twice: tuple[Twice, ...] = (), doubles: int = 0) -> None:
+        super().__init__(content)
+        self.twice = twice
+        self.doubles = doubles
+
+
+def parse_object(data: bytes, path: str, what: str, number: Callable[[str], Any] | None = None) -> Document | Problem:
+    """A JSON object, byte-order mark or not. A Problem names the line of the fault and what was expected.
+
+    `number` reads a number with a point or an exponent; a double where it is None.
+    """
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return Problem("error", path, line, f"not UTF-8 text; expected {what} as a JSON object")
+    doubles: list[tuple[str, Any, Any]] = []
     try:
-        document = json.loads(text)
+        document = json.loads(text, parse_float=number, object_pairs_hook=lambda pairs: _object(pairs, doubles))
     except json.JSONDecodeError as error:
         return Problem("error", path, error.lineno, f"malformed JSON ({error.msg}); expected {what} as a JSON object")
     except (RecursionError, ValueError):
@@ -32,7 +57,39 @@ def parse_object(data: bytes, path: str, what: str) -> dict[str, Any] | Problem:
         return Problem("error", path, 0, f"JSON nested deeper than {_DEEPEST}; expected {what}")
     if not isinstance(document, dict):
         return Problem("error", path, 1, f"a JSON {type(document).__name__}; expected {what} as a JSON object")
-    return document
+    return Document(document, tuple(_twice(text, *double) for double in doubles[:_MOST_TWICE]), len(doubles))
+
+
+def contradiction(document: Document, path: str, counts: str = "the last counts") -> Problem | None:
+    """What is to be said of keys that stand twice in a document, with unlike values; None where none does."""
+    if not document.twice:
+        return None
+    said = "; ".join(
+        f"the key {key[:40]!r} stands twice: {first[:60]}, then {last[:60]}" for key, first, last, _ in document.twice
+    )
+    others = document.doubles - len(document.twice)
+    more = f"; and {others} more" if others else ""
+    return Problem("warning", path, document.twice[0].line, f"{said}{more}; {counts}")
+
+
+def _object(pairs: list[tuple[str, Any]], doubles: list[tuple[str, Any, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        first: dict[str, Any] = {}
+        for key, value in pairs:
+            first.setdefault(key, value)
+        doubles += [(key, value, found[key]) for key, value in first.items() if value != found[key]]
+    return found
+
+
+def _twice(text: str, key: str, first: Any, last: Any) -> Twice:
+    places = [found.start() for found in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)), text)]
+    line = text.count("\n", 0, places[1]) + 1 if len(places) == 2 else 0
+    return Twice(key, _shown(first), _shown(last), line)
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def _depth(text: str) -> int:

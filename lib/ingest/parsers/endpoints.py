@@ -6,12 +6,11 @@ output tokens, each over `duration_ns`; latencies are nanoseconds.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from lib.ingest.parsers.documents import parse_object
+from lib.ingest.parsers.documents import contradiction, parse_object
 from lib.ingest.problem import Problem
 
 _LARGEST = Decimal(10) ** 18  # nanoseconds of 30 years, and more than any rate
@@ -39,10 +38,6 @@ class EndpointsReport:
         """A figure as a number, None where there is none."""
         value = self.figures.get(name)
         return None if value is None else float(value)
-
-
-class _Twice(ValueError):
-    """A key that stands twice in an object, with two values."""
 
 
 def parse_report(data: bytes, path: str) -> EndpointsReport | Problem:
@@ -94,15 +89,11 @@ def parse_scores(data: bytes, path: str) -> dict[str, float] | Problem:
 
 def _strict(data: bytes, path: str) -> dict[str, Any] | Problem:
     """A JSON object whose numbers keep their digits, and no key of which stands for two values."""
-    plain = parse_object(data, path, "the Endpoints harness' results")
-    if isinstance(plain, Problem):
-        return plain
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        document: dict[str, Any] = json.loads(data.decode(encoding), parse_float=_decimal, object_pairs_hook=_once)
-    except _Twice as twice:
-        return Problem("error", path, 0, f"the key {str(twice)[:40]!r} stands twice, with two values; {_EXPECTED}")
-    return document
+    document = parse_object(data, path, "the Endpoints harness' results", _decimal)
+    if isinstance(document, Problem):
+        return document
+    twice = contradiction(document, path, f"none counts; {_EXPECTED}")
+    return document if twice is None else replace(twice, severity="error")
 
 
 def _decimal(text: str) -> Decimal:
@@ -111,15 +102,6 @@ def _decimal(text: str) -> Decimal:
         return Decimal(text)
     except ArithmeticError:
         return Decimal("nan")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found and found[key] != value:
-            raise _Twice(key)
-        found[key] = value
-    return found
 
 
 def _scalars(document: dict[str, Any]) -> list[tuple[str, Any]]:
