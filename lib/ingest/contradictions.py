@@ -151,17 +151,25 @@ def _within(summary: Summary) -> Iterator[Contradiction]:
 def _rates(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
     for name, key in RATES.items():
         full, written = detail.get(key, ""), summary.fields.get(name)
-        if written is None or written == full or not is_number(full):
+        if full and not is_number(full):
+            told = f"{key}: the detail log says {full[:40]!r}, which is no number"
+            yield Contradiction(summary.line(name), f"{told}; {_SUMMARY} {name} is taken", told)
+        elif written is None or written == full or not full:
             continue
-        if is_number(written):
+        elif is_number(written):
             is_full_taken = significant_digits(full) > significant_digits(written)
             yield from _pair(summary, name, written, key, full, "the detail log's" if is_full_taken else _SUMMARY)
-            continue
-        read = read_alone(written)
-        is_same = read is not None and are_equal(f"{read!r}", full)
-        message = f"{name}: {written[:40]!r} is no number as LoadGen writes it, such as 1234.57; the detail log's"
-        doubt = "" if is_same else f"{name}: the summary says {written[:40]!r}, the detail log {full[:40]}"
-        yield Contradiction(summary.line(name), f"{message} {full[:40]} is taken ({key})", doubt)
+        else:
+            yield _in_another_habit(summary, name, written, key, full)
+
+
+def _in_another_habit(summary: Summary, name: str, written: str, key: str, full: str) -> Contradiction:
+    """A line of the summary that holds no number as LoadGen writes it, beside a detail log that has the figure."""
+    read = read_alone(written)
+    is_same = read is not None and are_equal(f"{read!r}", full)
+    message = f"{name}: {written[:40]!r} is no number as LoadGen writes it, such as 1234.57; the detail log's"
+    doubt = "" if is_same else f"{name}: the summary says {written[:40]!r}, the detail log {full[:40]}"
+    return Contradiction(summary.line(name), f"{message} {full[:40]} is taken ({key})", doubt)
 
 
 def _counts(summary: Summary, detail: Detail) -> Iterator[Contradiction]:

@@ -266,6 +266,14 @@ def test_a_detail_log_that_states_a_figure_twice_is_named(tmp_path):
     assert only(found)["doubt"] == "the detail log states result_samples_per_second twice: 1234.567, then 900.25"
 
 
+@pytest.mark.parametrize("written", ["nan", "inf", "1234,57"])
+def test_a_detail_log_without_a_number_in_a_numbers_place_is_named(tmp_path, written):
+    found = found_in(tmp_path, OFFLINE, detail=log("detail_offline.txt", ("1234.567891", f'"{written}"')))
+    assert only(found)["value"] == 1234.57
+    assert only(found)["doubt"] == f"result_samples_per_second: the detail log says {written!r}, which is no number"
+    assert "the summary's Samples per second is taken" in said(found)[0].message
+
+
 def test_logs_of_two_runs_are_a_few_lines_and_no_more(tmp_path):
     other = detail(
         result_samples_per_second=5, result_min_latency_ns=1, result_max_latency_ns=2, result_mean_latency_ns=3,
