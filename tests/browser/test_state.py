@@ -142,10 +142,10 @@ def test_a_bare_address_is_filled_with_the_defaults(page: Page, served: Server):
 def test_clearing_the_filters_leaves_an_address_that_is_not_bare(page: Page, served: Server):
     open_page(page, served, f"results?{SERVER_QUERY}")
     page.get_by_role("button", name="Clear filters").click()
-    expect(page.get_by_text("40 results")).to_be_visible()
+    expect(page.get_by_text("40 results", exact=True)).to_be_visible()
     assert query(page) == {"v": ["1"]}
     page.reload()
-    expect(page.get_by_text("40 results")).to_be_visible()
+    expect(page.get_by_text("40 results", exact=True)).to_be_visible()
 
 
 def test_a_shared_link_opens_the_same_view_in_another_browser(page: Page, served: Server, browser: Browser):
