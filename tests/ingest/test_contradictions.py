@@ -371,6 +371,7 @@ def document(text: str) -> Document:
     [
         ('{"a": 1,\n "b": 2,\n "a": 3}', 3, "the key 'a' stands twice: 1, then 3; the last counts"),
         ('{"a": "8", "a": "4", "a": "2"}', 0, "the key 'a' stands twice: '8', then '2'; the last counts"),
+        ('{"a": "8", "a": "4", "a": "8"}', 0, "the key 'a' stands twice: '4', then '8'; the last counts"),
         ('{"o": {"a": 1, "a": null}}', 1, "the key 'a' stands twice: 1, then None; the last counts"),
         ('{"a": 1, "a": 2, "b": [], "b": {}}', 1, "'a' stands twice: 1, then 2; the key 'b' stands twice: [], then {}"),
     ],

@@ -15,7 +15,7 @@ _MOST_TWICE = 3  # keys that one problem names
 
 
 class Twice(NamedTuple):
-    """A key that an object of a document holds more than once, with unlike values: the first and the last."""
+    """A key that an object of a document holds more than once, with unlike values: the first that differs, and the last."""
 
     key: str
     first: str
@@ -75,10 +75,11 @@ def contradiction(document: Document, path: str, counts: str = "the last counts"
 def _object(pairs: list[tuple[str, Any]], doubles: list[tuple[str, Any, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        first: dict[str, Any] = {}
+        unlike: dict[str, Any] = {}
         for key, value in pairs:
-            first.setdefault(key, value)
-        doubles += [(key, value, found[key]) for key, value in first.items() if value != found[key]]
+            if value != found[key]:
+                unlike.setdefault(key, value)
+        doubles += [(key, value, found[key]) for key, value in unlike.items()]
     return found
 
 
