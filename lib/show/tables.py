@@ -167,6 +167,11 @@ def said(content: pa.Table, names: Sequence[str]) -> list[str]:
     return [name for name in names if name not in REMARKS or (name in content.column_names and _is_said(content[name]))]
 
 
+def filled(content: pa.Table, names: Sequence[str]) -> list[str]:
+    """These columns without those that no row has anything in: what a whole source lacks is no empty column."""
+    return [name for name in said(content, names) if content[name].null_count < content.num_rows]
+
+
 def _is_said(column: pa.ChunkedArray) -> bool:
     if pa.types.is_integer(column.type):
         return bool(pc.any(pc.not_equal(column, 0)).as_py())

@@ -15,7 +15,7 @@ _MOST_TWICE = 3  # keys that one problem names
 
 
 class Twice(NamedTuple):
-    """A key that an object of a document holds more than once, with unlike values: the first that differs, and the last."""
+    """A key that an object of a document holds more than once: the first value unlike the last, and the last."""
 
     key: str
     first: str

@@ -19,11 +19,11 @@ from lib.query.remarks import reasons
 from lib.selection import Selection
 from lib.show.address import Page, link_to, open_system
 from lib.show.figures.bars import ranking_bars
-from lib.show.tables import IN_CSV, Shown, chart, said, table, with_marks
+from lib.show.tables import IN_CSV, Shown, chart, filled, table, with_marks
 from lib.show.wording import DERIVED, OTHER_COUNT, count, markdown, of_total, ranking_title, unranked
 
 _COLUMNS = (
-    "rank", "no_rank", "mark", "public_id", "submitter", "system_name", "value", "unit", "shown", "doubt", "benchmark",
+    "no_rank", "mark", "public_id", "submitter", "system_name", "value", "unit", "shown", "doubt", "benchmark",
     "scenario", "round", "accelerators", "accelerator", "cpus_per_node", "cpu", "cores_per_cpu", "count_note",
     "framework", "serving", "power_w", "unit_source", "source_url",
 )  # fmt: skip
@@ -147,8 +147,10 @@ def whole_table(page: Page, ranking: Ranking) -> None:
     without = unranked(reasons(content["no_rank"]), content.num_rows)
     if without and len(ranking.groups) > 1:
         st.caption(f"{without}.")
-    names = [name for name in said(content, _COLUMNS) if name != "shown" or ranking.per != PER.default]
+    marked = with_marks(ranking.answer)
+    shown = ["rank", *filled(marked.table, _COLUMNS)]
+    names = [name for name in shown if name != "shown" or ranking.per != PER.default]
     titles = {"shown": PER.options[ranking.per].capitalize()}
-    row = table(with_marks(ranking.answer), "ranking", names, "results", titles=titles, rest=IN_CSV)
+    row = table(marked, "ranking", names, "results", titles=titles, rest=IN_CSV)
     if row is not None:
         open_system(page, ranking.answer.table["system_id"][row].as_py())

@@ -10,7 +10,7 @@ from lib.query.results import results
 from lib.settings import settings
 from lib.show.address import Page, open_system
 from lib.show.frame import nothing_found
-from lib.show.tables import IN_CSV, said, table
+from lib.show.tables import IN_CSV, filled, said, table
 from lib.show.wording import unranked
 
 _USUAL = (
@@ -30,7 +30,8 @@ def whole_table(page: Page, columns: tuple[str, ...]) -> None:
         "Search, sort and widen columns in the table; pick a row for its system. The CSV holds all rows and columns."
     )
     _unranked(page)
-    row = table(found, "results", _with_remarks(found.table, columns or _USUAL), "results", rest=IN_CSV)
+    names = columns or tuple(filled(found.table, _USUAL))
+    row = table(found, "results", _with_remarks(found.table, names), "results", rest=IN_CSV)
     if row is not None:
         open_system(page, found.table["system_id"][row].as_py())
 

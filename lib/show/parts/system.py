@@ -14,7 +14,7 @@ from lib.selection import of
 from lib.settings import settings
 from lib.show.address import Page, go_to, link_to, open_system
 from lib.show.frame import nothing_found
-from lib.show.tables import BY_FILTERS, IN_CSV, plain_table, said, table, with_marks
+from lib.show.tables import BY_FILTERS, IN_CSV, filled, plain_table, said, table, with_marks
 from lib.show.wording import count, filters_text, markdown, of_total, system_label
 
 _CHOICE = (
@@ -22,7 +22,7 @@ _CHOICE = (
     "count_note", "results", "doubted_results",
 )  # fmt: skip
 _RESULTS = (
-    "mark", "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj",
+    "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj",
     "weight_dtype", "target_qps", "is_inferred", "checker_inferred", "value_field", "unit_source", "source_url",
     "source_path",
 )  # fmt: skip
@@ -109,8 +109,7 @@ def results(page: Page, system: System) -> None:
         for rank, size, why in zip(*(content[name].to_pylist() for name in ("rank", "size", "no_rank")), strict=True)
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
-    names = [name for name in _RESULTS if name == "mark" or _is_filled(shown.table, name)]
-    row = table(shown, "system_results", names, "results", rest=IN_CSV)
+    row = table(shown, "system_results", ["mark", *filled(shown.table, _RESULTS)], "results", rest=IN_CSV)
     st.caption("Pick a row for its ranking.")
     _doubts(content)
     if row is not None:
@@ -129,11 +128,6 @@ def _doubts(content: pa.Table) -> None:
         st.caption(f"Doubted: {markdown(', '.join(named[:_MOST_NAMED]))}{more}: {markdown(doubt)}.")
     if len(told) > _MOST_DOUBTS:
         st.caption(f"The first {of_total(_MOST_DOUBTS, len(told), 'doubts')}; the table has all.")
-
-
-def _is_filled(content: pa.Table, name: str) -> bool:
-    """Whether any row has something in a column: what a whole source lacks is no empty column on every page."""
-    return bool(content[name].null_count < content.num_rows)
 
 
 def _ranking_of(system: System, result: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -224,8 +218,7 @@ def runs(page: Page, system: System) -> None:
     with st.expander(f"Runs: test parameters and latencies ({count(found.total, 'run')})"):
         st.caption("As LoadGen wrote them; latencies in nanoseconds.")
         content = found.table
-        filled = [name for name in content.column_names if _is_filled(content, name)]
-        plain_table(found, "system_runs", "runs", names=filled)
+        plain_table(found, "system_runs", "runs", names=filled(content, content.column_names))
 
 
 def accuracy(page: Page, system: System) -> None:
