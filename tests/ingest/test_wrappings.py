@@ -225,6 +225,13 @@ def test_power_and_accuracy_that_are_no_numbers_are_named(tmp_path):
     assert [item["metric"] for item in rows(tmp_path / "data/rounds/v3.1", "accuracy")] == ["ROUGE2"]
 
 
+@pytest.mark.parametrize("accuracy", ["ROUGE1: 43.102  GEN_LEN: 4114427", "ROUGE1: 43.102", "ROUGE1: 43,1020"])
+def test_an_accuracy_of_three_decimals_is_a_plain_number(accuracy, tmp_path):
+    _, said = imported(json.dumps([record(Accuracy=accuracy)]).encode(), tmp_path, "v3.1")
+    figures = {item["metric"]: item["value"] for item in rows(tmp_path / "data/rounds/v3.1", "accuracy")}
+    assert (figures["ROUGE1"], said) == (43.102, [])
+
+
 def test_bytes_of_another_encoding_are_named_with_their_line(tmp_path):
     text = f"{V07}\n{line(5, name='Büro')}\n"
     _, said = imported(text.encode("latin-1"), tmp_path, "v1.1")

@@ -187,7 +187,10 @@ def _accuracy(value: Any, into: Round, path: str, number: int) -> list[tuple[str
     if bare is not None:
         return [("accuracy", bare)]
     pairs = _FIGURE.findall(str(value or "")[:2000])
-    figures = [(name, read_alone(figure)) for name, figure in pairs]
+    # A plain number is one, as every checker writes them here: `43.102` is no 43102.
+    figures = [
+        (name, read_alone(figure) if (plain := number_or_none(figure)) is None else plain) for name, figure in pairs
+    ]
     if value is not None and (not pairs or any(figure is None for _, figure in figures)):
         message = f"accuracy that is no number: {(value.text if isinstance(value, Unread) else str(value))[:60]!r}"
         into.problems.append(Problem("warning", path, number, message))
