@@ -162,6 +162,12 @@ def test_a_run_that_cannot_be_trusted_keeps_its_value_and_says_why(tmp_path, cha
     assert (problem.severity, doubt in problem.message) == ("warning", True)
 
 
+@pytest.mark.parametrize(("window", "is_doubted"), [(9_500_000_000, False), (None, True), (9_000_000_000, True)])
+def test_a_rate_may_be_over_loadgens_window_where_the_report_has_it(tmp_path, window, is_doubted):
+    changes = {"qps": 1000 / 9.5, "tps": 50000 / 9.5, "legacy_loadgen_window_duration_ns": window}
+    assert (only(found_in(tmp_path, report(**changes)))["doubt"] is not None) is is_doubted
+
+
 def test_a_result_filed_under_another_scenario_than_its_config_says_is_doubted(tmp_path):
     found = found_in(tmp_path, report(), "llama3.1-8b", "Server", config=b"scenario: offline\n")
     assert "filed under Server, but its config.yaml says Offline" in only(found)["doubt"]

@@ -17,6 +17,9 @@ _LARGEST = Decimal(10) ** 18  # nanoseconds of 30 years, and more than any rate
 _SMALLEST = Decimal(10) ** -18
 _EXPECTED = "expected the Endpoints harness' result summary"
 _MOST_FIGURES = 50
+# What rates are over: the whole run, or where the run asks for LoadGen's own way (`use_legacy_loadgen_qps_metrics`) the
+# time from the first query to the last.
+_WINDOWS = ("duration_ns", "legacy_loadgen_window_duration_ns")
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def _decimal(text: str) -> Decimal:
 
 def _scalars(document: dict[str, Any]) -> list[tuple[str, Any]]:
     """The values of the fields that we read, by dotted name; a percentile as `99` whether written `99` or `99.0`."""
-    names = ("qps", "tps", "duration_ns", "n_samples_issued", "n_samples_completed", "n_samples_failed")
+    names = ("qps", "tps", *_WINDOWS, "n_samples_issued", "n_samples_completed", "n_samples_failed")
     found = [(name, document.get(name)) for name in names]
     for group in ("latency", "ttft", "tpot"):
         series = document.get(group)
@@ -169,14 +172,15 @@ def _is_ended(state: Any, complete: Any) -> bool:
 
 
 def _contradiction(figures: dict[str, Decimal], rate: str, count: str) -> list[str]:
-    """A rate that is not what its count over the duration gives; 1% is far beyond what rounding does."""
-    stated, counted, duration = figures.get(rate), figures.get(count), figures.get("duration_ns")
-    if not stated or not counted or not duration:
+    """A rate that is not what its count over either duration gives; 1% is far beyond what rounding does."""
+    stated, counted = figures.get(rate), figures.get(count)
+    windows = [duration for name in _WINDOWS if (duration := figures.get(name))]
+    if not stated or not counted or not windows:
         return []
-    computed = counted * 10**9 / duration
-    if abs(stated - computed) <= computed / 100:
+    computed = [counted * 10**9 / duration for duration in windows]
+    if any(abs(stated - number) <= number / 100 for number in computed):
         return []
-    return [f"{rate} says {stated:.10g}, but {count} over duration_ns gives {computed:.10g}"]
+    return [f"{rate} says {stated:.10g}, but {count} over {_WINDOWS[0]} gives {computed[0]:.10g}"]
 
 
 def _word(value: Any) -> str:
