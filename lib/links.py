@@ -207,8 +207,9 @@ def _filter_value(item: Filter, value: str, known: Known | None) -> str | None:
     if item.fixed:
         return value if value in item.fixed else None
     if known is not None:
-        members = value.split(TOGETHER) if item.lists == item.column else [value]
-        return value if all(member in known.get(item.key, frozenset()) for member in members) else None
+        found = known.get(item.key, frozenset())
+        members = value.split(TOGETHER) if item.lists == item.column and value not in found else [value]
+        return value if found.issuperset(members) else None
     return value if value.isprintable() and value == value.strip() else None
 
 

@@ -146,17 +146,15 @@ def _condition(item: Filter, values: tuple[str, ...]) -> tuple[str, dict[str, An
 
 
 def _in_list(item: Filter, values: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-    """The list has one of the values, all of those that stand together; the engine looks for one alone in a quarter of
-    the time."""
+    """The list has one of the values, or all of those that stand together (or such a name itself); the engine looks for
+    one alone in a quarter of the time."""
     bound: dict[str, Any] = {
         f"{item.key}_{number}": value.split(TOGETHER) for number, value in enumerate(values) if TOGETHER in value
     }
     texts = [f"list_has_all({item.lists}, ${name})" for name in bound]
-    single = [value for value in values if TOGETHER not in value]
-    if single:
-        name = f"{item.key}_list"
-        has_any, bound[name] = ("list_has_any", single) if len(single) > 1 else ("list_contains", single[0])
-        texts.append(f"{has_any}({item.lists}, ${name})")
+    name = f"{item.key}_list"
+    has_any, bound[name] = ("list_has_any", list(values)) if len(values) > 1 else ("list_contains", values[0])
+    texts.append(f"{has_any}({item.lists}, ${name})")
     if NONE in values:
         texts.append(f"len({item.lists}) = 0")
     return f"({' or '.join(texts)})", bound

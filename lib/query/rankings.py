@@ -16,7 +16,7 @@ from lib.selection import Selection
 PER = {
     "system": "value",
     "accelerator": "case when metric = 'throughput' then value / nullif(accelerators, 0) end",
-    "core": "case when metric = 'throughput' then value / nullif(cores_per_cpu * cpus_per_node * nodes, 0) end",
+    "core": "case when metric = 'throughput' then value / nullif(cores_per_cpu::double * cpus_per_node * nodes, 0) end",
     "watt": "case when metric = 'throughput' then value / nullif(power_w, 0) end",
 }
 

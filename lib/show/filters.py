@@ -11,7 +11,7 @@ from lib.links import MAX_VALUES
 from lib.query.connection import Database
 from lib.query.defaults import round_names
 from lib.query.facets import Counts, counts
-from lib.selection import COMMON, FILTERS, NONE, Filter, Selection, range_of
+from lib.selection import COMMON, FILTERS, NONE, TOGETHER, Filter, Selection, range_of
 from lib.show.address import Page, changed, show_here, start, values_of
 from lib.show.wording import option
 
@@ -61,7 +61,11 @@ def _filter(name: str, db: Database, item: Filter, asked: Selection, beside: Cou
 
 
 def _shown(item: Filter, value: str, number: Mapping[str, int]) -> str:
-    return "Any" if value == _ANY else f"{option(item.key, value)} · {number.get(value, 0):,}"
+    if value == _ANY:
+        return "Any"
+    if value not in number and TOGETHER in value:
+        return option(item.key, value)  # counted are single members alone
+    return f"{option(item.key, value)} · {number.get(value, 0):,}"
 
 
 def _one_of(

@@ -164,8 +164,10 @@ def test_clusters_of_cores_as_processors_are_a_habit():
 def sliced(**facts: Any) -> list[Finding]:
     """The findings about an entry of slices, beside two of one whole GPU that do 700 a second."""
     mig = {"mig": "7x1g.10gb", "accelerators_per_node": 4, "accelerators": 4}
-    entries = [entry("w", 700, accelerators=1), entry("x", 1400, accelerators=2), entry("m", **{**mig, **facts})]
-    described_so = {name: facts[name] for name in ("mig", "accelerators", "accelerators_per_node") if name in facts}
+    sold = {name: value for name, value in facts.items() if name != "platform"}
+    entries = [entry("w", 700, accelerators=1), entry("x", 1400, accelerators=2), entry("m", **{**mig, **sold})]
+    told = ("mig", "accelerators", "accelerators_per_node", "platform")
+    described_so = {name: facts[name] for name in told if name in facts}
     bare = {"system_name": "Box", "cores_per_cpu_declared": 64}
     systems = [system("w"), system("m", **{**mig, **bare, **described_so})]
     return described.detect(Case(found := facts_of(entries, systems), pairs(found)))
@@ -176,6 +178,12 @@ def test_results_of_the_size_of_one_gpu_are_none_of_four():
     assert "its results are those of 1.03 whole ones instead of 4.00" in finding.finding
     assert finding.evidence.known[-1].startswith("Its Offline results are 1.03 of those of one whole NVIDIA A100")
     assert finding.ratio == 1
+
+
+def test_a_count_that_its_name_and_its_size_contradict_is_one_finding():
+    (finding,) = sliced(value=720, platform="A100-SXM-80GB-MIG_56x1g.10gb")
+    assert "the MIG slices in the platform's name (56)" in finding.finding
+    assert finding.evidence.known[-1].startswith("Its Offline results are 1.03")
 
 
 def test_results_of_the_size_that_was_declared_are_no_fault():

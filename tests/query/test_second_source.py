@@ -50,7 +50,14 @@ def test_logs_are_held_against_the_summary_and_it_is_named(tmp_path: Path):
     assert (row["official_power"], row["agree_power"]) == (1, 1)
 
 
-def test_another_value_or_power_is_not_confirmed(tmp_path: Path):
+def test_another_power_is_not_confirmed(tmp_path: Path):
+    files = small_tree() | {"summary.csv": SUMMARY.replace(b"110.166667", b"110.2")}
+    assert ingest(as_folder(files, tmp_path / "tree"), tmp_path / "data") == 0
+    row = round_of(tmp_path / "data")
+    assert (row["official"] - row["agree"], row["official_power"], row["agree_power"]) == (0, 1, 0)
+
+
+def test_another_value_is_not_confirmed(tmp_path: Path):
     files = small_tree() | {"summary.csv": changed(Result="1234.99")}
     assert ingest(as_folder(files, tmp_path / "tree"), tmp_path / "data") == 0
     row = round_of(tmp_path / "data")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from lib.links import parse
@@ -90,6 +91,16 @@ def test_the_published_submitter_and_the_stated_weights_stay(db: Database):
     ]  # fmt: skip
     assert rows["one"]["weight_dtype_raw"] == "NVFP4 weights; FP8 KV cache"
     assert not {"organisations", "weight_dtypes", "id_key"} & set(exported(db, Selection()).column_names)
+
+
+def test_a_name_that_holds_the_sign_of_a_joint_submission_stays_whole():
+    known = {"submitter": frozenset({"One + Two", "Dell"})}
+    parsed = parse("results", "submitter=One%20%2B%20Two", known)
+    assert (parsed.notice, parsed.selection.get("submitter")) == ("", ("One + Two",))
+    text, bound = parsed.selection.condition()
+    assert bound == {"submitter_0": ["One", "Two"], "submitter_list": "One + Two"}
+    assert duckdb.execute(f"select {text} from (select ['One + Two'] as organisations)", bound).fetchone() == (True,)
+    assert parse("results", "submitter=Dell%20%2B%20Two", known).selection == Selection()
 
 
 def test_options_are_organisations_and_a_joint_submission_counts_for_each_member(db: Database):

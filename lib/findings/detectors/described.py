@@ -31,7 +31,9 @@ def descriptions(systems: pd.DataFrame, found: Sizes | None = None) -> list[Find
     """
     groups: dict[tuple[Any, ...], list[tuple[Any, Fault]]] = {}
     for row in systems.itertuples(index=False):
-        for fault in (*faults(row), *filter(None, [wrong_size(row, found or {})])):
+        # Of two faults of one field the first is told: what its size says of it stands in the evidence.
+        first = {fault.what: fault for fault in reversed([*faults(row), *filter(None, [wrong_size(row, found or {})])])}
+        for fault in first.values():
             groups.setdefault((row.round, row.division, row.submitter, fault.what, fault.text), []).append((row, fault))
     return [_finding(group, found or {}) for _, group in sorted(groups.items())]
 
