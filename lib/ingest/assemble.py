@@ -71,9 +71,9 @@ def _result(into: Round, key: Key, folder: Folder) -> Row | None:
     assert run.summary is not None
     scenario = _scenario(into, scenario_folder, run)
     measured_as = scenario if Scenario.find(scenario) else run.summary.scenario
-    found = published(run.summary, run.detail or {}, measured_as, rules)
+    found = published(run.summary, run.detail or {}, measured_as, rules, benchmark)
     if found is None:
-        why = lacking(run.summary, measured_as, rules)
+        why = lacking(run.summary, measured_as, rules, benchmark)
         into.problems.append(Problem("error", run.path, why.line, why.said))
         return None
     doubt, said = doubts_of_runs(folder, runs, run_name, rules)
@@ -144,7 +144,8 @@ def _power(into: Round, folder: Folder, run: Run, found: Published, scenario: st
     elif scenario not in _LATENCY_SCENARIOS:
         row["power_w"] = watts
     elif not queries or queries < 0:
-        _problem(into, "note", run.path, f"energy per query left out: mlperf_log_detail.txt has no {key}")
+        has = f"says {run.figure(key)!r:.40} of {key}" if run.figure(key) else f"has no {key}"
+        _problem(into, "note", run.path, f"energy per query left out: mlperf_log_detail.txt {has}")
     else:
         streams = 8 if found.is_inferred and scenario == Scenario.MULTI_STREAM else 1
         seconds = _power_seconds(run) if rules.queries == "count" else 1

@@ -11,12 +11,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from lib.ingest.parsers import figures
-from lib.ingest.parsers.figures import LATENCIES, RATES, are_equal
+from lib.ingest.parsers.figures import LATENCIES, RATES, are_equal, are_same
 from lib.ingest.parsers.loadgen import Detail, Summary
 from lib.ingest.parsers.percentiles import is_number, of_judged
 from lib.ingest.problem import Problem
 from lib.names.habit import read_alone
-from lib.names.values import significant_digits
+from lib.names.values import number_or_none, significant_digits
 from lib.vocabulary import Scenario
 
 _MOST = 4  # problems of one run; logs of two runs differ in every figure
@@ -79,7 +79,8 @@ def _verdicts(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
     said = summary.fields.get("Result is", "")
     if logged and logged != said:
         told = f"the summary says {said}, the detail log {logged[:20]}"
-        yield Contradiction(line, f"two verdicts: {told} ({figures.VERDICT}); INVALID is taken", told)
+        taken = "INVALID" if "INVALID" in (said, logged) else said  # another word is no verdict
+        yield Contradiction(line, f"two verdicts: {told} ({figures.VERDICT}); {taken} is taken", told)
     if summary.is_valid:
         unmet = [name for name, text in summary.fields.items() if name.endswith(" satisfied") and _is_no(text)]
         unmet += [key for key in figures.CONDITIONS if _is_no(detail.get(key, ""))]
@@ -129,18 +130,15 @@ def _summaries(summary: Summary) -> Iterator[Contradiction]:
 def _within(summary: Summary) -> Iterator[Contradiction]:
     """Figures of one summary that cannot both be: the same number in two places, an estimate below what it bounds."""
     streams = [summary.text(name) for name in figures.STREAMS]
-    if None not in streams and len(set(streams)) > 1 and not are_equal(*map(str, streams)):
+    if None not in streams and not are_same(*map(str, streams)):
         told = f"samples per query: {streams[0]} above the verdict, {streams[1]} below it"
         yield Contradiction(summary.line(figures.STREAMS[0]), f"{told}; the first is taken", told)
     judged, percentile = summary.text(summary.judged), summary.headline
-    if judged is not None and percentile is not None:
-        name = f"{percentile:.2f} percentile latency (ns)"
-        listed = summary.text(name)
-        if listed is not None and not are_equal(judged, listed):
-            told = f"{summary.judged}: {judged[:40]} above the verdict, {listed[:40]} below it"
-            yield Contradiction(
-                summary.line(summary.judged), f"{told} (line {summary.line(name)}); the first is taken", told
-            )
+    listed = summary.text(_listed(summary))
+    if judged is not None and listed is not None and not are_same(judged, listed):
+        told = f"{summary.judged}: {judged[:40]} above the verdict, {listed[:40]} below it"
+        line = summary.line(summary.judged)
+        yield Contradiction(line, f"{told} (line {summary.line(_listed(summary))}); the first is taken", told)
     estimate = of_judged(summary.estimates, percentile) if percentile is not None else None
     if judged is not None and estimate is not None and Decimal(estimate) < Decimal(judged):
         # The estimate is an upper bound; in all published rounds (14,247 logs) none is below its percentile.
@@ -157,7 +155,8 @@ def _rates(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
         elif written is None or written == full or not full:
             continue
         elif is_number(written):
-            is_full_taken = significant_digits(full) > significant_digits(written)
+            # The energy is by the detail log's rate, whatever its digits.
+            is_full_taken = name == figures.OF_ENERGY or significant_digits(full) > significant_digits(written)
             yield from _pair(summary, name, written, key, full, "the detail log's" if is_full_taken else _SUMMARY)
         else:
             yield _in_another_habit(summary, name, written, key, full)
@@ -189,12 +188,37 @@ def _latencies(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
         if estimate is not None and is_number(detail.get(key, "")):
             name = f"early stopping {percentile:g}th percentile estimate"
             yield from _pair(summary, name, estimate, key, detail[key], _SUMMARY)
+    yield from _judged(summary, detail)
     is_of_queries = summary.scenario == Scenario.MULTI_STREAM
     for name, (of_queries, of_samples) in LATENCIES.items():
         key = of_queries if is_of_queries and of_queries in detail else of_samples
         written, full = summary.fields.get(name), detail.get(key)
         if written != full and full is not None and summary.text(name) is not None:
             yield from _pair(summary, name, str(written), key, full, _SUMMARY)
+
+
+def _listed(summary: Summary) -> str:
+    """The line below the verdict that lists the judged percentile; `100th` may be 99.9 or another and has none."""
+    return f"{summary.headline or 0:.2f} percentile latency (ns)"
+
+
+def _judged(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
+    """The percentile above the verdict, against the detail log and the shortest and longest latency beside it."""
+    judged, percentile, line = summary.text(summary.judged), summary.headline, summary.line(summary.judged)
+    if judged is None or percentile is None:
+        return
+    key = next((key for key in LATENCIES.get(_listed(summary), ()) if key in detail), "")
+    if is_number(detail.get(key, "")) and _listed(summary) not in summary.fields:
+        yield from _pair(summary, summary.judged, judged, key, detail[key], _SUMMARY)
+    for name, sign in (("Min latency (ns)", 1), ("Max latency (ns)", -1)):
+        bound = summary.text(name)
+        if bound is not None and sign * (Decimal(bound) - Decimal(judged)) > 0:
+            told = f"{summary.judged}: {judged[:40]}, but {name}: {bound[:40]}"
+            yield Contradiction(line, f"{told} (line {summary.line(name)}); the percentile is taken", told)
+    target = number_or_none(detail.get(figures.TARGET))
+    if target is not None and of_judged({round(100 * target, 4): ""}, percentile) is None:
+        told = f"judged by the {percentile:g}th percentile, but the detail log's target is the {100 * target:.6g}th"
+        yield Contradiction(line, f"{told} ({figures.TARGET}); the summary's is taken", told)
 
 
 def _pair(
@@ -207,6 +231,6 @@ def _pair(
 
 def _within_detail(detail: Detail) -> Iterator[Contradiction]:
     for key, (first, second) in detail.unlike.items():
-        if key in figures.KEYS and not are_equal(first, second):
+        if key in figures.KEYS and not are_same(first, second):
             told = f"the detail log states {key} twice: {first[:40]}, then {second[:40]}"
             yield Contradiction(0, f"{told}; the first is taken", told)

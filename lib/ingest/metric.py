@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from lib.ingest.parsers.figures import RATES
+from lib.ingest.parsers.figures import ESTIMATE_99, JUDGED_ESTIMATE, RATES
 from lib.ingest.parsers.loadgen import Summary
 from lib.ingest.parsers.percentiles import of_judged
 from lib.names.values import number_or_none, significant_digits
@@ -27,7 +27,9 @@ _OFFLINE = (("Tokens per second", TOKENS), ("Tokens per second (inferred)", TOKE
 _SCHEDULED = (("Scheduled samples per second", QUERIES),)
 _COMPLETED = (*((name, TOKENS) for name in _COMPLETED_TOKENS), ("Completed samples per second", QUERIES))
 # LoadGen's versions go with the rounds that they were made for: its major version -> the rules.
-_RULES_OF_VERSION = {0: "v0.5", 1: "v1.0", 2: "v2.0", 3: "v2.1"}
+_RULES_OF_VERSION = {0: "v0.5", 1: "v1.0", 2: "v2.0", 3: "v2.1", 4: "v4.0"}
+# A major version whose first minor version alone has its rules -> what reads the later ones.
+_AFTER_FIRST = {"v2.0": "v2.1", "v4.0": "v4.1"}
 _LATEST = RULE_SETS[-1]
 
 
@@ -45,12 +47,12 @@ def rules_of_log(summary: Summary, detail: dict[str, str]) -> RuleSet:
     """The rules that a log's own LoadGen stands for, where no record of its round names any.
 
     LoadGen's version tells where the detail log has it, and so does what only a later LoadGen writes: early stopping
-    and MultiStream's latency (2.0), completed rates as the result (4.1). The later of the two counts. Where no version
-    tells, early stopping stands for all LoadGens after 2.0, which are many, and not for 2.0 alone.
+    and MultiStream's latency (2.0), tokens (4.0), completed rates as the result (4.1). The later of the two counts.
+    Where no version tells, what 2.0 and 4.0 were the first to write stands for all LoadGens after them, which are many.
     """
     content, version = _rules_of_content(summary, detail), _rules_of_version(detail.get("loadgen_version", ""))
     if version is None:
-        return RULES["v2.1"] if content.name == "v2.0" else content
+        return RULES[_AFTER_FIRST.get(content.name, content.name)]
     return max(content, version, key=RULE_SETS.index)
 
 
@@ -59,12 +61,14 @@ def _rules_of_version(text: str) -> RuleSet | None:
     if found is None:
         return None
     rules = _RULES_OF_VERSION.get(int(found[1]), _LATEST.name)
-    return RULES["v2.1" if rules == "v2.0" and found[2] not in ("", "0") else rules]
+    return RULES[rules if found[2] in ("", "0") else _AFTER_FIRST.get(rules, rules)]
 
 
 def _rules_of_content(summary: Summary, detail: dict[str, str]) -> RuleSet:
-    if summary.result.startswith("Completed ") or any(name in summary.fields for name in _COMPLETED_TOKENS):
+    if summary.result.startswith("Completed "):
         return _LATEST
+    if any(name in summary.fields for name in _COMPLETED_TOKENS):
+        return RULES["v4.0"]
     is_stopped_early = any("early stopping" in name.casefold() for name in summary.fields)
     if is_stopped_early or (summary.scenario == Scenario.MULTI_STREAM and summary.headline is not None):
         return RULES["v2.0"]
@@ -72,18 +76,17 @@ def _rules_of_content(summary: Summary, detail: dict[str, str]) -> RuleSet:
     return RULES["v1.0"] if detail else RULES["v0.5"]
 
 
-def published(summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet) -> Published | None:
-    """The published number of a run that was filed under `scenario`; None when the log does not hold it.
+def published(
+    summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet, benchmark: str = ""
+) -> Published | None:
+    """The published number of a run that was filed under `scenario` of a benchmark; None when the log does not hold it.
 
     A run filed under one scenario whose log says another is inferred by MLCommons' rules. Where neither is a scenario
-    that has rules, or the log lacks the number that they name, the log's own headline counts.
+    that has rules, the log's own headline counts; no other latency or rate stands in the place of one that they name.
     """
     logged = summary.scenario
     if logged == scenario or (logged in _QUEUED and scenario in _QUEUED):
-        found = _measured(summary, detail, scenario, rules)
-        if found is not None or is_judged(scenario, rules) or _unread(summary, scenario, rules):
-            return found  # no other latency, and no other rate, must stand in the place of the one that is published
-        return _headline(summary)
+        return _measured(summary, detail, scenario, rules, benchmark) if Scenario.find(scenario) else _headline(summary)
     return _inferred(summary, detail, scenario, logged)
 
 
@@ -94,19 +97,22 @@ class Lacking(NamedTuple):
     said: str
 
 
-def lacking(summary: Summary, scenario: str, rules: RuleSet) -> Lacking:
+def lacking(summary: Summary, scenario: str, rules: RuleSet, benchmark: str = "") -> Lacking:
     """Why a log filed under `scenario` has no published number (`published` gave None), and what was expected."""
-    unread = _unread(summary, scenario, rules)
+    unread = _unread(summary, scenario, rules, benchmark)
     if unread is not None:
         return unread
     if is_judged(scenario, rules) and summary.scenario == scenario:
         expected = "expected a line such as '90th percentile latency (ns) : 123' above the verdict"
         odd = f"; {summary.odd[:60]!r} names none that we know" if summary.odd else ""
         return Lacking(summary.line(summary.odd), f"no judged percentile; {expected}{odd}")
-    return Lacking(0, f"no result line for scenario {scenario[:40]} (the log says {summary.scenario})")
+    said = f"no result line for scenario {scenario[:40]} (the log says {summary.scenario})"
+    expected = " or ".join(f"'{name}'" for name, _ in _candidates(scenario, rules, benchmark))
+    found = f"; it has '{summary.result[:60]}', expected {expected}" if summary.result and expected else ""
+    return Lacking(summary.line(summary.result) if found else 0, f"{said}{found}")
 
 
-def _unread(summary: Summary, scenario: str, rules: RuleSet) -> Lacking | None:
+def _unread(summary: Summary, scenario: str, rules: RuleSet, benchmark: str) -> Lacking | None:
     """The line that a result would come from, where it holds no number; None where none does."""
     logged, example, percentile = summary.scenario, "1234.57", summary.headline
     if is_judged(scenario, rules) and (logged == scenario or logged == Scenario.SINGLE_STREAM):
@@ -117,7 +123,7 @@ def _unread(summary: Summary, scenario: str, rules: RuleSet) -> Lacking | None:
                 return _no_number(estimate.line, name, estimate.text, example)
         names = [summary.judged] if logged == scenario else []
     elif logged in _QUEUED or logged == scenario:
-        names = [name for name, _ in _candidates(scenario, rules)] or ["Samples per query"]
+        names = [name for name, _ in _candidates(scenario, rules, benchmark)] or ["Samples per query"]
     else:
         names = ["QPS w/o loadgen overhead", "samples_per_query"]
     name = next((name for name in names if name in summary.fields), "")
@@ -148,36 +154,58 @@ def _headline(summary: Summary) -> Published | None:
     return Published(number, metric_of_unit(f"{rate[1].capitalize()}/s" if rate else name), name)
 
 
-def _measured(summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet) -> Published | None:
+def _measured(
+    summary: Summary, detail: dict[str, str], scenario: str, rules: RuleSet, benchmark: str
+) -> Published | None:
     if is_judged(scenario, rules):
-        return _latency(summary)
+        return _latency(summary, detail, rules)
     if scenario == Scenario.MULTI_STREAM:
         return _read(summary, detail, "", STREAMS, "Samples per query")
-    for name, metric in _candidates(scenario, rules):
+    for name, metric in _candidates(scenario, rules, benchmark):
         found = _read(summary, detail, RATES[name], metric, name)
         if found is not None or name in summary.fields:
             return found  # a line that holds no number is not passed over for another rate
     return None
 
 
-def _candidates(scenario: str, rules: RuleSet) -> tuple[tuple[str, Metric], ...]:
+def _candidates(scenario: str, rules: RuleSet, benchmark: str) -> tuple[tuple[str, Metric], ...]:
     """The rates that the result of a scenario may be, by the summary's names; the first that a log has is."""
+    is_overwritten = rules.overwritten is not None and _model(benchmark) in rules.overwritten
     if scenario == Scenario.OFFLINE:
-        return _OFFLINE
+        if rules.overwritten is None:
+            return _OFFLINE
+        return tuple(item for item in _OFFLINE if (item[1] == TOKENS) == is_overwritten)
     if scenario in _QUEUED:
-        return _SCHEDULED if rules.server == "scheduled" else _COMPLETED
+        if rules.server == "scheduled":
+            return _COMPLETED[-1:] if is_overwritten else _SCHEDULED
+        return _COMPLETED
     return ()
 
 
-def _latency(summary: Summary) -> Published | None:
-    """The early-stopping estimate of the percentile that the log is judged by, else that percentile."""
+def _model(benchmark: str) -> str:
+    """A benchmark's folder without its accuracy target: `llama2-70b` of `llama2-70b-99.9`."""
+    return re.sub(r"-99(?:\.9)?$", "", benchmark.lower().replace("_", "-"))
+
+
+def _latency(summary: Summary, detail: dict[str, str], rules: RuleSet) -> Published | None:
+    """The early-stopping estimate of the percentile that the log is judged by, else that percentile.
+
+    An estimate that the detail log alone holds counts as well, unless it is below the percentile that it bounds: then
+    it is that of first or output tokens, which LoadGen logs under the same key.
+    """
     percentile = summary.headline
     if percentile is None or of_judged(dict.fromkeys(summary.unread, ""), percentile) is not None:
         return None  # an estimate that cannot be read is not passed over
     estimate = of_judged(summary.estimates, percentile)
     if estimate is not None:
         return _milliseconds(estimate, f"Early stopping {percentile:g}th percentile estimate")
-    return _milliseconds(summary.text(summary.judged), f"{percentile:g}th percentile latency (ns)")
+    key = JUDGED_ESTIMATE if summary.scenario == Scenario.SINGLE_STREAM else ESTIMATE_99
+    is_judged_by_it = rules.multistream == "latency" and (key == JUDGED_ESTIMATE or percentile == 99)
+    alone = detail.get(key, "") if is_judged_by_it else ""
+    judged = summary.text(summary.judged)
+    if judged is not None and (number_or_none(alone) or 0) >= (number_or_none(judged) or 0) > 0:
+        return _milliseconds(alone, key)
+    return _milliseconds(judged, f"{percentile:g}th percentile latency (ns)")
 
 
 def _milliseconds(text: str | None, field: str, factor: int = 1, is_inferred: bool = False) -> Published | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,8 @@ def test_each_figure_that_both_logs_hold_is_compared(tmp_path, scenario, summary
     [
         ("Offline", OFFLINE, {"effective_scenario": "Offline", "effective_test_mode": "PerformanceOnly"}),
         ("Offline", OFFLINE, {"result_validity": "VALID", "result_samples_per_second": 1234.574}),
-        ("Server", SERVER, {"result_scheduled_samples_per_sec": 1000, "result_completed_samples_per_sec": 999.8799}),
+        ("Server", SERVER, {"result_scheduled_samples_per_sec": 1000.1249}),
+        ("Server", SERVER, {"result_completed_samples_per_sec": 999.8749}),
         # MultiStream's summary prints the latencies of queries; those of samples stand beside them in the detail log.
         ("MultiStream", MULTI, {"result_mean_latency_ns": 3, "result_mean_query_latency_ns": 4000000}),
         # Unlike the others, this rate is not of the summary's words at all.
@@ -118,18 +119,66 @@ def test_what_rounding_or_loadgen_explains_is_no_contradiction(tmp_path, scenari
 NUMBERS = st.decimals(min_value=Decimal("0.001"), max_value=Decimal(10) ** 12, places=9)
 
 
-@given(NUMBERS, st.integers(-3, 8), st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
-def test_a_number_printed_with_fewer_digits_never_contradicts_it(number, digits, rounding):
-    printed = number.quantize(Decimal(1).scaleb(-digits), rounding=rounding)
-    assert are_equal(str(printed), str(number))
-    assert are_equal(str(number), str(printed))
+@given(NUMBERS, st.integers(2, 8))
+def test_a_number_printed_with_fewer_decimals_never_contradicts_it(number, decimals):
+    printed = str(number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    assert are_equal(printed, str(number))
+    assert are_equal(str(number), printed)
 
 
-@given(NUMBERS, st.integers(0, 8), st.integers(2, 10**6), st.sampled_from([1, -1]))
+@given(NUMBERS, st.integers(6, 12))
+def test_a_number_printed_with_six_digits_or_more_never_contradicts_it(number, digits):
+    assert are_equal(f"{number.normalize():.{digits}g}", str(number))
+
+
+@given(NUMBERS, st.integers(2, 8), st.integers(2, 10**6), st.sampled_from([1, -1]))
 def test_a_number_that_differs_by_more_than_its_last_digit_does(number, digits, steps, sign):
     place = Decimal(1).scaleb(-digits)
     printed = number.quantize(place, rounding=ROUND_HALF_UP) + sign * steps * place
     assert not are_equal(f"{printed:f}", f"{number:f}")
+
+
+@pytest.mark.parametrize(
+    ("printed", "full"), [("2", "2.99"), ("2", "3.0"), ("0.01", "0.0199"), ("5", "6"), ("1000", "1001.0"), ("0", "1")]
+)
+def test_zeros_that_were_left_out_are_digits_all_the_same(printed, full):
+    assert not are_equal(printed, full)
+
+
+@pytest.mark.parametrize("second", ["1234.58", "1235", "0"])
+def test_two_lines_of_one_log_have_nothing_to_round(tmp_path, second):
+    twice = log("summary_offline.txt", ("Result is", f"Samples per second: {second}\nResult is"))
+    assert only(found_in(tmp_path, twice))["doubt"] is not None
+
+
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({"result_90.00_percentile_latency_ns": 900000}, "90th percentile latency (ns): the summary says 907755"),
+        ({"effective_target_latency_percentile": 0.95}, "the detail log's target is the 95th"),
+    ],
+)
+def test_the_judged_percentile_is_held_against_the_detail_log(tmp_path, figures, words):
+    bare = SINGLE.replace(b"90.00 percentile latency (ns)", b"90.00 of others")
+    assert words in only(found_in(tmp_path, bare, "SingleStream", detail=detail(**figures)))["doubt"]
+
+
+def test_a_target_that_is_the_judged_percentile_contradicts_nothing(tmp_path):
+    fits = detail(effective_target_latency_percentile=0.9)
+    assert only(found_in(tmp_path, SINGLE, "SingleStream", detail=fits))["doubt"] is None
+
+
+@pytest.mark.parametrize(("name", "bound"), [("Min latency (ns)", "999999999"), ("Max latency (ns)", "5")])
+def test_a_judged_percentile_lies_between_the_shortest_and_the_longest(tmp_path, name, bound):
+    odd = SINGLE.replace(b"Min latency (ns) ", f"{name} : {bound}\nShortest ".encode())
+    doubt = only(found_in(tmp_path, odd, "SingleStream"))["doubt"]
+    assert f"but {name}: {bound}" in doubt
+
+
+def test_another_word_than_a_verdict_is_doubted_and_not_said_to_be_taken(tmp_path):
+    found = found_in(tmp_path, OFFLINE, detail=detail(result_validity="MAYBE"))
+    assert (only(found)["is_valid"], "VALID is taken" in said(found)[0].message) == (True, True)
+    assert "the detail log MAYBE" in only(found)["doubt"]
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "", "many", "1e999999999"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.ingest.metric import Published, published, rules_of_log
+from lib.ingest.metric import Published, lacking, published, rules_of_log
 from lib.ingest.parsers.loadgen import Summary, parse_detail, parse_summary
 from lib.rounds import Rounds
 from tests.ingest.trees import ROOT, log
@@ -16,12 +16,14 @@ from tests.ingest.trees import ROOT, log
 ROUNDS = Rounds.read(ROOT / "data")
 
 
-def number(summary: bytes, scenario: str, round_name: str, detail: bytes = b"") -> Published | None:
+def number(
+    summary: bytes, scenario: str, round_name: str, detail: bytes = b"", benchmark: str = "resnet50"
+) -> Published | None:
     found = parse_summary(summary, "x")
     assert isinstance(found, Summary), found
     values = parse_detail(io.BytesIO(detail).read)
     rules = ROUNDS.record(round_name).rules or rules_of_log(found, values)
-    return published(found, values, scenario, rules)
+    return published(found, values, scenario, rules, benchmark)
 
 
 def value(*arguments: object) -> tuple[float, str, bool]:
@@ -58,6 +60,50 @@ def test_server_is_scheduled_up_to_v4_0_and_completed_from_v4_1(round_name, expe
     assert value(log("summary_server.txt"), "Server", round_name) == (expected, "Queries/s", False)
 
 
+TOKENS_TOO = log("summary_offline.txt", ("Result is", "Tokens per second : 5678.9\nResult is"))
+LLM_SERVER = log("summary_server_tokens.txt")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "summary", "scenario", "expected"),
+    [
+        ("llama2-70b-99", TOKENS_TOO, "Offline", (5678.9, "Tokens/s", False)),
+        ("llama2_70b-99.9", TOKENS_TOO, "Offline", (5678.9, "Tokens/s", False)),
+        ("gptj-99", TOKENS_TOO, "Offline", (1234.57, "Samples/s", False)),
+        ("llama2-70b-99.9", LLM_SERVER, "Server", (113.35, "Queries/s", False)),
+        ("gptj-99", LLM_SERVER, "Server", (114.23, "Queries/s", False)),
+        ("resnet50", TOKENS_TOO, "Offline", (1234.57, "Samples/s", False)),
+    ],
+)
+def test_v4_0_overwrote_llama2_alone(benchmark, summary, scenario, expected):
+    found = number(summary, scenario, "v4.0", benchmark=benchmark)
+    assert found is not None
+    assert (found.value, found.metric.unit, found.is_inferred) == expected
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "round_name", "scenario", "line", "expected"),
+    [
+        ("llama2-70b-99", "v4.0", "Offline", "Samples per second: 108.185", "expected 'Tokens per second'"),
+        ("resnet50", "v3.0", "Server", "Completed samples per second : 99.5", "'Scheduled samples per second'"),
+        ("resnet50", "v6.0", "Server", "Scheduled samples per second : 99.5", "'Completed samples per second'"),
+        ("resnet50", "v6.0", "Offline", "Throughput: 12", "or 'Samples per second'"),
+    ],
+)
+def test_no_other_rate_stands_in_for_the_one_that_is_published(benchmark, round_name, scenario, line, expected):
+    name = "summary_offline.txt" if scenario == "Offline" else "summary_server.txt"
+    rates = ("Samples per second", "Scheduled samples per second", "Completed samples per second")
+    lines = [text for text in log(name).decode().splitlines() if not text.startswith(rates)]
+    lines.insert(lines.index("Result is : VALID"), line)
+    summary = parse_summary("\n".join(lines).encode(), "x")
+    assert isinstance(summary, Summary), summary
+    rules = ROUNDS.record(round_name).rules
+    assert rules is not None
+    assert published(summary, {}, scenario, rules, benchmark) is None
+    why = lacking(summary, scenario, rules, benchmark)
+    assert (why.line, expected in why.said, line.partition(":")[0].strip() in why.said) == (7, True, True)
+
+
 def test_server_has_the_full_precision_of_the_detail_log():
     summary, detail = log("summary_server.txt"), log("detail_server.txt")
     assert value(summary, "Server", "v1.0", detail)[0] == 1000.1234567
@@ -76,6 +122,17 @@ def test_singlestream_is_the_early_stopping_estimate_of_the_90th_percentile_in_m
 def test_singlestream_without_early_stopping_is_the_90th_percentile():
     summary = log("summary_singlestream.txt", ("* Early stopping", "* Late stopping"))
     assert value(summary, "SingleStream", "v1.0") == (0.907755, "ms", False)
+
+
+@pytest.mark.parametrize(
+    ("round_name", "estimate", "expected"),
+    [("v2.0", 999999, 0.999999), ("v1.1", 999999, 0.907755), ("v6.0", 5, 0.907755), ("v6.0", 0, 0.907755)],
+)
+def test_an_estimate_that_the_detail_log_alone_holds_counts_unless_it_is_of_tokens(round_name, estimate, expected):
+    detail = b':::MLLOG {"key": "early_stopping_latency_ss", "value": %d, "time_ms": 0.1}\n' % estimate
+    lines = log("summary_singlestream.txt").decode().splitlines()
+    summary = "\n".join(line for line in lines if "percentile estimate" not in line).encode()
+    assert value(summary, "SingleStream", round_name, detail)[0] == expected
 
 
 def test_a_benchmark_judged_by_another_percentile_is_read_by_that_one():

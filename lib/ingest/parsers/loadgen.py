@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lib.ingest.parsers.figures import ONCE, are_equal
+from lib.ingest.parsers.figures import ONCE, are_same
 from lib.ingest.parsers.percentiles import Estimate, estimates, is_number, judged
 from lib.ingest.problem import Problem
 from lib.vocabulary import Scenario
 
 _MOST_FIELDS = 1000  # a summary has about 75; one that goes on lists errors
+_MOST_KEYS = 1000  # a detail log has about 150 such keys
 _NO_RESULT = ("SUT name", "Scenario", "Mode")
 _BANNER = "MLPerf Results Summary"
 _PROCESSED = re.compile(r"\* Processed at least \d{1,12} queries \((\d{1,20})\)")
@@ -130,7 +131,7 @@ def _fields(text: str) -> tuple[dict[str, str], dict[str, int], dict[str, Twice]
             continue
         if name in fields:
             second = value.strip()[:400]
-            if second != fields[name] and name not in again and not are_equal(second, fields[name]):
+            if second != fields[name] and name not in again and not are_same(second, fields[name]):
                 again[name] = Twice(name, fields[name], lines[name], second, number)
         elif len(fields) < _MOST_FIELDS:
             fields[name] = value.strip()[:400]
@@ -152,7 +153,7 @@ def _twice(above: list[str], again: dict[str, Twice]) -> Iterator[Twice]:
 def _estimates_twice(stated: list[Estimate], first: dict[float, Estimate]) -> Iterator[Twice]:
     for item in stated:
         known = first[item.percentile]
-        if item.text != known.text and not are_equal(item.text, known.text):
+        if not are_same(item.text, known.text):
             name = f"Early stopping {item.percentile:g}th percentile estimate"
             yield Twice(name, known.text, known.line, item.text, item.line)
 
@@ -192,8 +193,8 @@ class Detail(dict[str, str]):
 
 # One entry of the detail log; `[^"\n]` and the like keep a match within its line.
 _DETAIL = re.compile(
-    rb'"key": "((?:result_|early_stopping_|power_begin|power_end|loadgen_version|effective_(?:scenario|test_mode))'
-    rb'[^"\n]{0,120})", '
+    rb'"key": "((?:result_|early_stopping_|power_begin|power_end|loadgen_version'
+    rb'|effective_(?:scenario|test_mode|target_latency_perc))[^"\n]{0,120})", '
     rb'"value": ("(?:[^"\\\n]|\\[^\n]){0,4000}"|[^",\s]{1,400})'
 )
 _CHUNK = 1 << 20
@@ -211,6 +212,8 @@ def parse_detail(read: Callable[[int], bytes]) -> Detail:
     for lines in _whole_lines(read):
         for key, value in _DETAIL.findall(lines):
             name, text = key.decode("utf-8", "replace"), _plain(value.decode("utf-8", "replace"))
+            if name not in values and len(values) >= _MOST_KEYS:
+                continue
             first = values.setdefault(name, text)
             if first != text:
                 values.unlike.setdefault(name, (first, text))
