@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lib.ingest.parsers.documents import cell
+from lib.ingest.parsers.documents import Document, cell
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
 from lib.names.values import count_of, text_or_none
@@ -14,6 +14,12 @@ from lib.vocabulary import Availability, SystemType, system_types
 def system_id(round_name: str, division: str, submitter: str, platform: str) -> str:
     """The stable name of an entry."""
     return f"{round_name}/{division}/{submitter}/{platform}"
+
+
+def _count_in(description: dict[str, Any], name: str) -> Any:
+    """What a description declares; of a number that it states twice and unlike neither can be believed."""
+    is_doubled = isinstance(description, Document) and name in description.doubled
+    return None if is_doubled else description.get(name)
 
 
 def add_system(
@@ -30,7 +36,7 @@ def add_system(
     availability = Availability.find(status)
     if description:
         into.problems += _doubts(description, path)
-    cores = description.get("host_processor_core_count")
+    cores = _count_in(description, "host_processor_core_count")
     into.add(
         "systems",
         {
@@ -46,10 +52,10 @@ def add_system(
             "availability_raw": text_or_none(status),
             "accelerator_raw": text_or_none(description.get("accelerator_model_name")),
             "accelerator_memory_raw": text_or_none(description.get("accelerator_memory_capacity")),
-            "accelerators_per_node": count_of(description.get("accelerators_per_node")),
-            "nodes": count_of(description.get("number_of_nodes")),
+            "accelerators_per_node": count_of(_count_in(description, "accelerators_per_node")),
+            "nodes": count_of(_count_in(description, "number_of_nodes")),
             "cpu_raw": text_or_none(description.get("host_processor_model_name")),
-            "cpus_per_node": count_of(description.get("host_processors_per_node")),
+            "cpus_per_node": count_of(_count_in(description, "host_processors_per_node")),
             "cores_declared_raw": text_or_none(cell(cores)) if cores is not None else None,
             "cores_per_cpu_declared": count_of(cores),
             "framework": text_or_none(description.get("framework")),

@@ -453,7 +453,7 @@ def test_a_report_of_the_endpoints_harness_that_states_a_key_twice_is_left_out_w
     assert "the key 'tps' stands twice: 1.5, then 2; none counts" in found.message
 
 
-def test_of_a_count_that_a_description_states_twice_the_last_counts_and_is_named(tmp_path):
+def test_of_a_count_that_a_description_states_twice_neither_is_believed_and_both_are_named(tmp_path):
     files = one_result(OFFLINE)
     count = '"accelerators_per_node"'
     files["closed/Acme/systems/box.json"] = log("system.json", (count, f'{count}: "3",\n {count}'))
@@ -462,10 +462,12 @@ def test_of_a_count_that_a_description_states_twice_the_last_counts_and_is_named
     )
     found = read(as_folder(files, tmp_path))
     measurements, system = sorted(said(found), key=lambda problem: problem.path)
-    assert "the key 'accelerators_per_node' stands twice: '3', then 8; the last counts" in system.message
+    assert (
+        "the key 'accelerators_per_node' stands twice: '3', then 8; the last counts, but of a number" in system.message
+    )
     assert "the key 'weight_data_types' stands twice: 'fp8', then 'int8'; the last counts" in measurements.message
     assert (system.line > 1, measurements.line) == (True, 2)
-    assert found.rows("systems")[0]["accelerators_per_node"] == 8
+    assert found.rows("systems")[0]["accelerators_per_node"] is None
     assert (only(found)["weight_dtype_raw"], only(found)["doubt"]) == ("int8", None)
 
 

@@ -104,7 +104,7 @@ def _read_system(file: File, place: Place, tree: Tree) -> Problem | None:
     if isinstance(document, Problem):
         return document
     tree.systems[_owner(place)] = (document, file.path)
-    return contradiction(document, file.path)
+    return contradiction(document, file.path, "the last counts, but of a number of parts neither")
 
 
 def _read_run(file: File, kind: str, run: Run) -> Problem | None:

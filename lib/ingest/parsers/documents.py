@@ -25,12 +25,14 @@ class Twice(NamedTuple):
 
 class Document(dict[str, Any]):
     """A JSON object. Of a key that stands twice the last value counts, as for MLCommons' checker (Python's json.load);
-    `twice` are those with unlike values, at any depth: the first few of `doubles`."""
+    `doubled` are those with unlike values, at any depth, and `twice` says of the first few what they hold."""
 
-    def __init__(self, content: dict[str, Any], twice: tuple[Twice, ...] = (), doubles: int = 0) -> None:
+    def __init__(
+        self, content: dict[str, Any], twice: tuple[Twice, ...] = (), doubled: frozenset[str] = frozenset()
+    ) -> None:
         super().__init__(content)
         self.twice = twice
-        self.doubles = doubles
+        self.doubled = doubled
 
 
 def parse_object(data: bytes, path: str, what: str, number: Callable[[str], Any] | None = None) -> Document | Problem:
@@ -57,7 +59,11 @@ def parse_object(data: bytes, path: str, what: str, number: Callable[[str], Any]
         return Problem("error", path, 0, f"JSON nested deeper than {_DEEPEST}; expected {what}")
     if not isinstance(document, dict):
         return Problem("error", path, 1, f"a JSON {type(document).__name__}; expected {what} as a JSON object")
-    return Document(document, tuple(_twice(text, *double) for double in doubles[:_MOST_TWICE]), len(doubles))
+    return Document(
+        document,
+        tuple(_twice(text, *double) for double in doubles[:_MOST_TWICE]),
+        frozenset(key for key, _, _ in doubles),
+    )
 
 
 def contradiction(document: Document, path: str, counts: str = "the last counts") -> Problem | None:
@@ -67,8 +73,8 @@ def contradiction(document: Document, path: str, counts: str = "the last counts"
     said = "; ".join(
         f"the key {key[:40]!r} stands twice: {first[:60]}, then {last[:60]}" for key, first, last, _ in document.twice
     )
-    others = document.doubles - len(document.twice)
-    more = f"; and {others} more" if others else ""
+    others = len(document.doubled) - len(document.twice)
+    more = f"; and {others} more" if others > 0 else ""
     return Problem("warning", path, document.twice[0].line, f"{said}{more}; {counts}")
 
 
