@@ -80,7 +80,7 @@ def fill(
     connection.execute((Path(__file__).parent / "tables.sql").read_text("utf-8"))
     units.doubt(connection, judged, names)
     for name in _COPIED:
-        more = f" union select * from ({units.PROBLEMS})" if name == "problems" else ""
+        more = f" union select * from ({units.PROBLEMS}) union {_WITHOUT_RESULT}" if name == "problems" else ""
         connection.execute(f"create table {name} as select * from raw_{name}{more} order by all")
     for statement in _MADE:
         connection.execute(statement)
@@ -168,6 +168,21 @@ def _register_runs(connection: duckdb.DuckDBPyConnection) -> None:
         "       and rb.benchmark = fb.benchmark) o "
         "group by result_id"
     )
+
+
+# One line in the table `problems` for each value of MLCommons' that no result stands beside.
+_WITHOUT_RESULT = """
+select distinct f.round, 'warning',
+       concat_ws('/', f.division, f.submitter, 'results', f.platform, f.benchmark_raw, f.scenario), 0,
+       'stands in MLCommons'' summary (' || f.value || ' ' || f.unit || '), and no result of it is here'
+from raw_official f
+left join benchmark_names fb on fb.benchmark_raw = f.benchmark_raw and fb.filed = f.scenario
+where not exists (
+    select 1 from raw_results r join benchmark_names rb on rb.benchmark_raw = r.benchmark_raw and rb.filed = r.scenario
+    where r.round = f.round and r.division = f.division and r.submitter = f.submitter and r.platform = f.platform
+      and r.scenario = f.scenario and rb.benchmark = fb.benchmark
+)
+"""
 
 
 def _of_a_second_source(raw: Raw) -> pa.Table:

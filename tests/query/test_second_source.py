@@ -48,6 +48,9 @@ def test_logs_are_held_against_the_summary_and_it_is_named(tmp_path: Path):
     assert (row["source"], row["confirmed_by"], row["official"]) == ("logs", "summary.csv", row["agree"])
     assert row["official"] == 2  # the third is a system that the tree does not hold
     assert (row["official_power"], row["agree_power"]) == (1, 1)
+    found = rows(tmp_path / "data", "select round, severity, path, message from problems where path like 'open/%'")
+    said = "stands in MLCommons' summary (500.5 Queries/s), and no result of it is here"
+    assert found == [(row["round"], "warning", "open/Acme/results/lab/my-model/Server", said)]
 
 
 def test_another_power_is_not_confirmed(tmp_path: Path):
