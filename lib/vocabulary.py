@@ -111,7 +111,8 @@ def metric_of_unit(unit: str) -> Metric:
     return _METRICS.get(key, Metric("throughput", text, True))
 
 
-_PUBLIC_ID = re.compile(r"v?([0-9]{1,3}\.[0-9]{1,3})-([0-9]{1,9})", re.IGNORECASE)
+# Copied texts have other dashes: hyphen, figure, en and em dash, minus.
+_PUBLIC_ID = re.compile("#?v?([0-9]{1,3}\\.[0-9]{1,3})[-_\u2010-\u2014\u2212]([0-9]{1,9})", re.IGNORECASE)
 _ID_DIGITS = 4  # as MLCommons' summaries write the number of an entry
 
 
@@ -120,8 +121,8 @@ def id_key(text: str) -> str:
 
     MLCommons writes one ID as `v6.0-0076` in its tables, `6.0-0076` in its summaries and `1.0-30` in the older ones.
 
-    >>> [id_key(text) for text in ("v6.0-0076", "6.0-76", "1.0-30", "DGX")]
-    ['6.0-0076', '6.0-0076', '1.0-0030', 'dgx']
+    >>> [id_key(text) for text in ("v6.0-0076", "6.0-76", "#6.0_76", "1.0-30", "DGX")]
+    ['6.0-0076', '6.0-0076', '6.0-0076', '1.0-0030', 'dgx']
     """
     found = _PUBLIC_ID.fullmatch(text.strip())
     return f"{found[1]}-{int(found[2]):0{_ID_DIGITS}}" if found else text.lower()
