@@ -6,8 +6,6 @@ Single-threaded, so that equal inputs make equal rows in equal order.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
-from math import isfinite
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +19,7 @@ from lib.database.inputs import Lists, Raw
 from lib.findings import detect
 from lib.names.canonical import Names
 from lib.names.normalize import normalize
+from lib.names.units import in_unit
 from lib.rounds import Rounds
 from lib.schema import SCHEMA_VERSION, arrow_schema
 from lib.vocabulary import id_key
@@ -75,7 +74,7 @@ def fill(
     judged = units.register(connection, raw["results"], names, lists.rounds)
     _register_runs(connection)
     connection.create_function("url_path", _url_path, ["VARCHAR"], "VARCHAR")
-    connection.create_function("scaled", _scaled, ["DOUBLE", "INTEGER"], "DOUBLE")
+    connection.create_function("in_unit", in_unit, ["DOUBLE", "VARCHAR", "VARCHAR"], "DOUBLE")
     connection.create_function("id_key", id_key, ["VARCHAR"], "VARCHAR")
     connection.execute((Path(__file__).parent / "tables.sql").read_text("utf-8"))
     units.doubt(connection, judged, names)
@@ -286,11 +285,6 @@ def _round_facts(listed: Rounds, present: set[str]) -> pa.Table:
 
 def _url_path(path: str) -> str:
     return quote(path)
-
-
-def _scaled(value: float, exponent: int) -> float:
-    """A value times a power of ten, in decimal: 20897.894239 ms are 20.897894239 s and not 20.897894239000003."""
-    return float(Decimal(repr(value)).scaleb(exponent)) if isfinite(value) else value
 
 
 _DESCRIBED = ("system_id", "field", "value")

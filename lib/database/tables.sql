@@ -30,8 +30,7 @@ wide as (
         n.benchmark, n.benchmark_raw, n.is_benchmark_known,
         coalesce(n.stands_for, so.benchmark) as stands_for,
         n.scenario_named as scenario, n.scenario_logged, n.metric,
-        case when n.unit = 'ms' and n.unit_published = 's' then scaled(n.value, -3)
-             when n.unit = 's' and n.unit_published = 'ms' then scaled(n.value, 3) else n.value end as value,
+        case when n.unit = n.unit_published then n.value else in_unit(n.value, n.unit, n.unit_published) end as value,
         n.unit_published as unit, n.unit as unit_logged, n.unit_source, n.is_unit_known, n.value_field,
         n.higher_is_better, n.is_inferred,
         coalesce(n.checker_inferred, o.checker_inferred) as checker_inferred, n.is_valid,

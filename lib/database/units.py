@@ -8,20 +8,31 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lib.findings.rules import BEYOND, BEYOND_IN_TOKENS
+from lib.findings.rules import BEYOND, BEYOND_IN_TOKENS, CONFIRMED
 from lib.names.canonical import Names
-from lib.names.units import UNIT_DOUBTED, Judged, Measured, UnitRules, misfits
+from lib.names.units import MOST_AWAY, UNIT_DOUBTED, Judged, Measured, UnitRules, misfits, told
 from lib.rounds import Rounds
 from lib.schema import arrow_schema
 
-_COLUMNS = ("result_id", "system_id", "round", "division", "benchmark_raw", "scenario", "value", "unit", "source")
+_COLUMNS = (
+    "result_id",
+    "system_id",
+    "round",
+    "division",
+    "benchmark_raw",
+    "scenario",
+    "value",
+    "unit",
+    "source",
+    "doubt",
+)
 _BEYOND = f"""
 with sized as (
     select result_id, round, source, division, doubt, is_valid, scenario, unit, metric,
            regexp_replace(benchmark, '-99(\\.9)?$', '') as model, benchmark,
            coalesce(accelerator, cpu) as hardware,
            case when metric = 'throughput'
-                then value / case when accelerator is not null then accelerators else cpus_per_node * nodes end
+                then value / case when accelerator is not null then accelerators else cpus_per_node::double * nodes end
                 else value end as size
     from temp.results where value > 0 and isfinite(value)
 ),
@@ -29,20 +40,21 @@ ranges as (
     select round, model, scenario, unit, hardware, min(size) as least, max(size) as most
     from sized join round_facts rd using (round)  -- a house round says nothing against a published one
     where rd.is_published and division <> 'open' and is_valid and doubt is null
-      and isfinite(size) and hardware is not null
+      and isfinite(size) and size > 0 and hardware is not null
     group by all
 ),
 beside as (
     select s.result_id, any_value(s.benchmark) as benchmark, any_value(s.size) as size,
            min(r.least) as least, max(r.most) as most,
-           greatest(any_value(s.size) / max(r.most), min(r.least) / any_value(s.size)) as beyond
+           least(greatest(any_value(s.size) / max(r.most), min(r.least) / any_value(s.size)), {MOST_AWAY}) as beyond
     from sized s join ranges r on r.model = s.model and r.scenario = s.scenario and r.unit = s.unit
          and r.hardware = s.hardware and r.round <> s.round
     where s.source = 'compiled' and isfinite(s.size) and s.size > 0
     group by s.result_id
 )
 select result_id, beyond, least, most, size,
-       beyond >= case when list_contains($tokens, benchmark) then {BEYOND_IN_TOKENS} else {BEYOND} end as is_beyond
+       beyond >= case when list_contains($tokens, benchmark) then {BEYOND_IN_TOKENS} else {BEYOND} end as is_beyond,
+       beyond <= {CONFIRMED} as is_confirmed
 from beside
 """
 _DOUBT = """
@@ -90,18 +102,22 @@ def register(connection: duckdb.DuckDBPyConnection, results: pa.Table, names: Na
 
 
 def doubt(connection: duckdb.DuckDBPyConnection, units: Units, names: Names) -> None:
-    """Doubt in the table `results` the records whose size cannot be so, and name them in the table `unit_doubts`."""
+    """Doubt in the table `results` the records whose size cannot be so, and name them in the table `unit_doubts`.
+
+    One row a result: what a rule doubts says so, and its size in a doubted unit says nothing more.
+    """
     tokens = sorted({benchmark for benchmark, _ in names.tokens})
     beside = connection.execute(_BEYOND, {"tokens": tokens}).fetchall()
     judged = dict(units.judged)
     rows = [_row(name, item.doubt, 1.0) for name, item in judged.items() if item.doubt]
-    for name, beyond, least, most, size, is_beyond in sorted(beside):
-        if is_beyond:
+    for name, beyond, least, most, size, is_beyond, _ in sorted(beside):
+        if is_beyond and not judged[name].doubt:
             said = _words(judged[name].unit, beyond, least, most, size)
             rows.append(_row(name, said, beyond))
             judged[name] = judged[name]._replace(doubt=said)
-    # Of two results that contradict each other one is not doubted where other rounds have its like.
-    confirmed = {row[0] for row in beside if not row[-1]}
+    # Of two results that contradict each other one is not doubted where other rounds have its like. One that is merely
+    # not beyond all bounds has none there: a pair contradicts itself long before either of the two is.
+    confirmed = {name for name, *_, is_confirmed in beside if is_confirmed}
     for name, misfit in sorted(misfits(units.measured, judged).items()):
         if name not in confirmed:
             rows.append(_row(name, misfit.doubt, misfit.ratio, misfit.beside))
@@ -121,5 +137,5 @@ def _row(result_id: str, said: str, ratio: float, beside: str | None = None) -> 
 def _words(unit: str, beyond: float, least: float, most: float, size: float) -> str:
     return (
         f"{size:,.4g} {unit} for one device, where other rounds' results of the same hardware have "
-        f"{least:,.4g} to {most:,.4g}: {beyond:,.3g} times outside"
+        f"{least:,.4g} to {most:,.4g}: {told(beyond)} times outside"
     )

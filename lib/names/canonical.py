@@ -56,6 +56,9 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _KINDS = ("accelerator", "cpu", "benchmark", "unit", "weight type", "submitter")
 _TOKENS_FROM = re.compile(r"(?:([A-Za-z]{1,20}):)?([A-Za-z0-9][A-Za-z0-9._-]{0,39})")
+RECORDS = (
+    "records"  # the sources that a row of `units` is about, where it is not about logs: these name what they count
+)
 _ROLES = ("framework", "library", "runtime", "driver", "serving", "virtualization")
 __all__ = ["Accelerator", "Benchmark", "Cpu", "Fitted", "Names", "NamesError", "Unmapped", "names_folder"]
 NamesError = InputError  # a table of names that contradicts itself or is malformed
@@ -175,6 +178,8 @@ class Names:
             self.benchmark_spellings[folded(row["raw"]), row["filed_scenario"]] = row
         for place, row in _lines(self.folder, "units"):
             _known(row["benchmark"], self.benchmarks, "benchmarks", place)
+            row.setdefault("sources", "")  # folders of names that are older than the column lack it
+            _one_of(row, "sources", ("", RECORDS), place)
             for column in ("logged", "published", "reason"):
                 if not row[column]:
                     raise NamesError(f"expected a value of {column} ({place})")

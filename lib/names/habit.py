@@ -81,8 +81,10 @@ def read_column(cells: Sequence[str]) -> list[float | Unread]:
     readings = {text: _readings(text) for text in counted}
     habits = _habits_of(readings, counted)
     is_plain = PLAIN in habits and not _may_be_grouped_by_dots(list(readings))
+    shown = _shown(readings, counted) & set(habits)
     return [
-        _read(cell, readings.get(text or "", {}), habits, is_plain) for cell, text in zip(cells, texts, strict=True)
+        _read(cell, readings.get(text or "", {}), habits, is_plain, shown)
+        for cell, text in zip(cells, texts, strict=True)
     ]
 
 
@@ -117,12 +119,32 @@ def _habits_of(readings: dict[str, dict[Habit, float]], counted: Counter[str]) -
     return tuple(habit for habit in HABITS if fitting[habit] == most)
 
 
-def _read(cell: str, found: dict[Habit, float], habits: tuple[Habit, ...], is_plain: bool) -> float | Unread:
+def _shown(readings: dict[str, dict[Habit, float]], counted: Counter[str]) -> set[Habit]:
+    """The habits that a column shows: they read what has a comma or dot and is one number in any habit.
+
+    `12,5` shows a decimal comma, `1,234` shows nothing, and nor does `31234`: some group no five digits.
+    """
+    telling = {
+        text: found
+        for text, found in readings.items()
+        if ("," in text or "." in text) and len(set(found.values())) == 1
+    }
+    told = Counter({habit: sum(counted[text] for text in telling if habit in telling[text]) for habit in HABITS})
+    least = (1 - _MOST_ODD) * sum(counted[text] for text in telling)
+    return {habit for habit in HABITS if telling and told[habit] >= least}
+
+
+def _read(
+    cell: str, found: dict[Habit, float], habits: tuple[Habit, ...], is_plain: bool, shown: set[Habit]
+) -> float | Unread:
     if not found:
         return Unread(cell, "no number")
     allowed = {habit: number for habit, number in found.items() if habit in habits}
     if not allowed:
         return Unread(cell, "written otherwise than the rest of its column")
+    if PLAIN not in allowed and len(set(found.values())) > 1:
+        # What no program writes is read in a habit that other cells show, not in one that merely fits them.
+        allowed = {habit: number for habit, number in allowed.items() if habit in shown} or found
     numbers = sorted(set(allowed.values()))
     if len(numbers) == 1 or (is_plain and PLAIN in allowed and len(habits) < len(HABITS)):
         return allowed.get(PLAIN, numbers[0])
@@ -133,9 +155,10 @@ def _read(cell: str, found: dict[Habit, float], habits: tuple[Habit, ...], is_pl
 def _may_be_grouped_by_dots(texts: list[str]) -> bool:
     """Whether a column of seemingly plain numbers looks like whole numbers with dots between the thousands.
 
-    `850`, `33.928`, `12.000`: a program that writes as few digits as it needs writes no last zero, and one that
-    writes three decimals writes them everywhere. Two such values must be there: one alone proves nothing.
+    `850`, `33.928`, `12.001`: a program that writes three decimals writes them everywhere, and one that writes as few
+    digits as it needs seldom needs three in every value but in those that need none. Two such values must be there: one
+    alone proves nothing.
     """
     dotted = [text for text in texts if "." in text]
     is_grouped = all(re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text) for text in dotted)
-    return len(dotted) >= 2 and len(dotted) < len(texts) and is_grouped and any(text.endswith("0") for text in dotted)
+    return 2 <= len(dotted) < len(texts) and is_grouped

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from math import inf, isfinite
 from typing import Any, NamedTuple
 
-from lib.names.canonical import Benchmark, Names
+from lib.names.canonical import RECORDS, Benchmark, Names
 from lib.rounds import Rounds
 from lib.vocabulary import LATENCY, LATENCY_S, QUERIES, SAMPLES, STREAMS, TOKENS, Division, Scenario, metric_of_unit
 
@@ -22,6 +24,9 @@ _ONE_BY_ONE = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
 # A query of Offline, Server or Interactive is one sample: the two words count the same.
 _SAMPLES = {SAMPLES.unit, QUERIES.unit}
 _SECONDS = {LATENCY.unit, LATENCY_S.unit}
+_POWERS_OF_TEN = {(LATENCY.unit, LATENCY_S.unit): -3, (LATENCY_S.unit, LATENCY.unit): 3}
+# Two figures so far apart are told to be at least that far: their ratio may be none that a number can hold.
+MOST_AWAY = 1e300
 
 # Offline over the rate of another scenario of the same system and benchmark, in the same kind of unit. Among the
 # published results that are records it is 0.48 to 3.6 for Server and 1.05 to 32.4 for Interactive; one sample is 69
@@ -39,7 +44,10 @@ SAMPLES_IN_WORK = (0.02, 20_000.0)
 
 @dataclass(frozen=True)
 class Measured:
-    """A result as its source has it: `benchmark` and `scenario` canonical, `unit` as logged, `value` in that unit."""
+    """A result as its source has it: `benchmark` and `scenario` canonical, `unit` as logged, `value` in that unit.
+
+    `is_doubted`: its source was doubted already, whatever the unit.
+    """
 
     result_id: str
     system_id: str
@@ -50,6 +58,26 @@ class Measured:
     value: float
     unit: str
     is_log: bool
+    is_doubted: bool = False
+
+
+def in_unit(value: float, unit: str, wanted: str) -> float:
+    """A value in another unit of the same latency, in decimal: 20897.894239 ms are 20.897894239 s, without dust.
+
+    Where the two units count the same, or the value is not finite, it stays as it is. It may become 0 or infinite.
+
+    >>> in_unit(0.0051, "s", "ms"), in_unit(26000.5, "ms", "s"), in_unit(7.0, "Queries/s", "Samples/s")
+    (5.1, 26.0005, 7.0)
+    """
+    exponent = _POWERS_OF_TEN.get((unit, wanted))
+    return value if exponent is None or not isfinite(value) else float(Decimal(repr(value)).scaleb(exponent))
+
+
+def told(ratio: float) -> str:
+    """A ratio in words; of one beyond what is told exactly only that it is beyond."""
+    if ratio >= MOST_AWAY:
+        return f"more than {MOST_AWAY:g}"
+    return f"less than {1 / MOST_AWAY:g}" if ratio <= 1 / MOST_AWAY else f"{ratio:,.3g}"
 
 
 class Judged(NamedTuple):
@@ -93,7 +121,7 @@ class UnitRules:
             found.name,
             found.scenario or raw[1],
         )
-        return Measured(*where, row["value"], row["unit"], row["source"] != "compiled")
+        return Measured(*where, row["value"], row["unit"], row["source"] != "compiled", bool(row.get("doubt")))
 
     def expected(self, benchmark: str, scenario: str, round_name: str) -> str | None:
         """The unit that MLCommons publishes it in; None for benchmarks and scenarios that no rule is about."""
@@ -126,7 +154,8 @@ class UnitRules:
 
     def _judge(self, benchmark: str, scenario: str, round_name: str, unit: str, is_log: bool, is_open: bool) -> Judged:
         for row in self._rows(benchmark, scenario, round_name):
-            if row["logged"] == unit != row["published"]:
+            is_about = not (is_log and row.get("sources") == RECORDS)
+            if is_about and row["logged"] == unit != row["published"]:
                 return Judged(row["published"], row["reason"])
         expected = self.expected(benchmark, scenario, round_name)
         if expected is None or expected == unit:
@@ -143,9 +172,12 @@ class UnitRules:
         return Judged(unit, doubt=said)
 
     def judge_all(self, results: Iterable[Measured]) -> dict[str, Judged]:
-        """The unit of each result, by its ID. A correction to tokens that the size beside Server denies is none."""
+        """The unit of each result, by its ID. A correction to tokens that the size beside Server denies is none.
+
+        Nor is one to a unit in which the value is too large or too small for a number.
+        """
         listed = list(results)
-        found = {result.result_id: self.judge(result) for result in listed}
+        found = {result.result_id: self._held(result) for result in listed}
         denied = misfits(listed, found)
         for result in listed:
             judged = found[result.result_id]
@@ -156,6 +188,14 @@ class UnitRules:
                 )
                 found[result.result_id] = Judged(result.unit, doubt=said)
         return found
+
+    def _held(self, result: Measured) -> Judged:
+        """The unit by the rules, where the value in it is a number; else the unit that was logged, with a doubt."""
+        judged = self.judge(result)
+        value = in_unit(result.value, result.unit, judged.unit)
+        if isfinite(value) and (value or not result.value):
+            return judged
+        return Judged(result.unit, doubt=f"{result.value:g} {result.unit}, which is no figure in {judged.unit}")
 
     def _rows(self, benchmark: str, scenario: str, round_name: str) -> Iterator[Mapping[str, str]]:
         for row in self.names.units:
@@ -172,7 +212,7 @@ def misfits(results: Iterable[Measured], judged: dict[str, Judged]) -> dict[str,
     """
     systems: dict[tuple[str, str], list[Measured]] = defaultdict(list)
     for result in results:
-        if judged[result.result_id].doubt is None and result.value > 0:
+        if judged[result.result_id].doubt is None and not result.is_doubted and result.value > 0:
             systems[result.system_id, result.benchmark].append(result)
     found: dict[str, Misfit] = {}
     for group in systems.values():
@@ -187,14 +227,14 @@ def _contradiction(offline: Measured, other: Measured, judged: dict[str, Judged]
     """The records of a pair that contradict each other, none where they do not."""
     if offline.is_log and other.is_log:
         return []
-    here, there = (replace(one, unit=judged[one.result_id].unit) for one in (offline, other))
+    here, there = (_as_published(one, judged[one.result_id].unit) for one in (offline, other))
     bounds = _bounds(here, there)
     if bounds is None:
         return []
     ratio, least, most = bounds
     if least <= ratio <= most:
         return []
-    away = max(ratio / most if most else 0.0, least / ratio)
+    away = min(max(ratio / most, least / ratio if ratio else inf), MOST_AWAY)
     said = {offline.result_id: (here, there, other), other.result_id: (there, here, offline)}
     return [
         (one.result_id, Misfit(away, _words(*said[one.result_id][:2], ratio), said[one.result_id][2].result_id))
@@ -203,15 +243,18 @@ def _contradiction(offline: Measured, other: Measured, judged: dict[str, Judged]
     ]
 
 
+def _as_published(result: Measured, unit: str) -> Measured:
+    return replace(result, value=in_unit(result.value, result.unit, unit), unit=unit)
+
+
 def _bounds(offline: Measured, other: Measured) -> tuple[float, float, float] | None:
     """The ratio of the two and what it may be at the least and the most; None for what is not comparable."""
-    infinite = float("inf")
     if other.scenario in _QUEUED:
         ratio = offline.value / other.value
         if (offline.unit, other.unit) == (TOKENS.unit, TOKENS.unit) or {offline.unit, other.unit} <= _SAMPLES:
             return ratio, LEAST_OFFLINE, MOST_OFFLINE[Scenario(other.scenario)]
         if offline.unit == TOKENS.unit and other.unit in _SAMPLES:
-            return ratio, LEAST_TOKENS, infinite
+            return ratio, LEAST_TOKENS, inf
     if other.scenario in _ONE_BY_ONE and offline.unit in _SAMPLES and other.unit in _SECONDS:
         per_second = 1000.0 if metric_of_unit(other.unit) == LATENCY else 1.0
         return offline.value * other.value / per_second, *SAMPLES_IN_WORK
@@ -223,4 +266,4 @@ def _words(one: Measured, other: Measured, ratio: float) -> str:
     if {one.scenario, other.scenario} & set(_ONE_BY_ONE):
         return f"{beside}: one of the two units cannot be so"
     queued = other.scenario if one.scenario == Scenario.OFFLINE else one.scenario
-    return f"{beside}: Offline would be {ratio:,.3g} times {queued}"
+    return f"{beside}: Offline would be {told(ratio)} times {queued}"

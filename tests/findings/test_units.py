@@ -14,7 +14,7 @@ from lib.findings.detectors import units
 from lib.findings.finding import Role
 from tests.database.conftest import rows
 from tests.findings.entries import case_of, entry
-from tests.ingest.trees import ingest
+from tests.ingest.trees import as_folder, ingest, log, run
 from tests.query import small
 
 Row = dict[str, Any]
@@ -91,6 +91,69 @@ def test_a_unit_that_the_rules_do_not_know_has_no_rank_and_a_corrected_one_says_
         ("llama2-70b-99", "Queries/s", "Queries/s", False, True),
         ("llama2-70b-99", "Samples/s", "Tokens/s", True, True),
     ]
+
+
+def latency(platform: str, model: str, value: float, unit: str, name: str) -> Row:
+    return record(platform, model, "SingleStream", value, f"Latency ({unit})", name)
+
+
+def test_a_latency_that_overflows_in_its_unit_costs_that_result_alone(tmp_path: Path):
+    folder = built(
+        tmp_path,
+        v4_1=[
+            record("odd", "resnet50", "Offline", 900.0, "Samples/s", "v4.1"),
+            latency("odd", "resnet50", 1e306, "s", "v4.1"),
+            latency("good", "resnet50", 0.25, "s", "v4.1"),
+        ],
+    )
+    found = rows(folder, "select platform, scenario, value, unit, is_ranked from results order by 1, 2")
+    assert found == [
+        ("good", "SingleStream", 250.0, "ms", True),
+        ("odd", "Offline", 900.0, "Samples/s", True),
+        ("odd", "SingleStream", 1e306, "s", False),
+    ]
+
+
+@pytest.mark.parametrize(("offline", "server"), [(5e-324, 1e20), (1e-310, 1e-310), (1.7e308, 5e-324)])
+def test_values_without_a_ratio_stop_neither_import_nor_build(tmp_path: Path, offline: float, server: float):
+    odd = pair("odd", "v5.1", offline, server)
+    folder = built(tmp_path, v5_0=pair("good", "v5.0", 16000, 15000), v5_1=[*odd, *pair("fine", "v5.1", 16500, 15100)])
+    assert [name.split("/")[3] for name, _ in rows(folder, DOUBTED)] == ["odd", "odd"]
+    assert rows(folder, "select count(*) from anomalies where not isfinite(ratio) or not isfinite(score)") == [(0,)]
+
+
+@pytest.mark.parametrize("times", [30, 150])
+def test_merely_not_beyond_all_bounds_is_no_confirmation(tmp_path: Path, times: float):
+    def rates(platform: str, name: str, offline: float) -> list[Row]:
+        kinds = (("Offline", offline, "Samples/s"), ("Server", 15000, "Queries/s"))
+        return [record(platform, "resnet50", scenario, value, unit, name) for scenario, value, unit in kinds]
+
+    folder = built(tmp_path, v2_1=rates("good", "v2.1", 16000), v3_0=rates("bad", "v3.0", 16000 * times))
+    assert rows(folder, DOUBTED) == [("v3.0/closed/Planted/bad/resnet50/Offline", False)]
+
+
+def test_what_a_rule_doubts_is_doubted_once_however_large_it_is(tmp_path: Path):
+    def samples(platform: str, name: str) -> list[Row]:
+        kinds = (("Offline", 16000, "Samples/s"), ("Server", 15000, "Queries/s"))
+        return [record(platform, "gptj-99", scenario, value, unit, name) for scenario, value, unit in kinds]
+
+    before = [
+        record("a", "gptj-99", s, v, u, "v4.0")
+        for s, v, u in (("Offline", 230, "Samples/s"), ("Server", 215, "Queries/s"))
+    ]
+    folder = built(tmp_path, v4_0=before, v4_1=samples("bad", "v4.1"))
+    assert [name.rpartition("/")[2] for name, _ in rows(folder, DOUBTED)] == ["Offline", "Server"]
+    said = "select count(*), count(distinct path) from problems where message like 'the unit is doubted%'"
+    assert rows(folder, said) == [(2, 2)]
+    (evidence,) = rows(folder, "select evidence from anomalies where kind = 'unit'")
+    assert len(json.loads(evidence[0])["known"]) == 2
+
+
+def test_a_log_of_samples_where_tokens_are_published_has_no_rank(tmp_path: Path):
+    files = {"closed/Acme/systems/box.json": log("system.json"), **run("offline", "Offline", "llama2-70b-99.9")}
+    assert ingest(as_folder(files, tmp_path / "tree"), tmp_path / "data", "v4.0") == 0
+    folder = small.build(tmp_path / "data")
+    assert rows(folder, "select unit, unit_source, is_ranked from results") == [("Samples/s", None, False)]
 
 
 def case(*doubts: Row) -> Case:

@@ -19,6 +19,11 @@ def numbers(cells: list[str]) -> list[float | None]:
     return [cell if isinstance(cell, float) else None for cell in read_column(cells)]
 
 
+def looks_grouped(cells: list[str]) -> bool:
+    dotted = [cell for cell in {*cells} if "." in cell]
+    return 2 <= len(dotted) < len({*cells}) and all(len(cell.partition(".")[2]) == 3 for cell in dotted)
+
+
 figures = st.lists(st.floats(0.001, 1e12).map(lambda number: round(number, 6)), min_size=1, max_size=12)
 
 
@@ -26,7 +31,7 @@ figures = st.lists(st.floats(0.001, 1e12).map(lambda number: round(number, 6)), 
 @given(figures, st.sampled_from(HABITS), st.integers(0, 5))
 def test_a_column_of_one_habit_reads_back_equal_or_is_refused(column, habit, decimals):
     cells = [written(number, habit, decimals) for number in column]
-    looks_plain = all(number_or_none(cell) is not None for cell in cells)
+    looks_plain = all(number_or_none(cell) is not None for cell in cells) and not looks_grouped(cells)
     for cell, found in zip(cells, read_column(cells), strict=True):
         meant = float(cell.replace(habit.thousands or "_", "").replace(habit.decimal, "."))
         # What every program of MLCommons would write so is read so: no column of plain numbers tells of another habit.
@@ -63,6 +68,15 @@ def test_no_cells_make_a_column_fail(cells):
         (["1234.5", "12,5"], [1234.5, 12.5]),
         (["33928.1", "1,234"], [33928.1, None]),
         (["850", "33.928", "12.000"], [850, None, None]),
+        (["7", "21.345", "98.765"], [7, None, None]),
+        (["123456", "21.345", "98.765"], [123456, 21.345, 98.765]),
+        (["21.345", "98.76", "7"], [21.345, 98.76, 7]),
+        (["86420", "97531", "2,345"], [86420, 97531, None]),
+        (["1234", "2,345"], [1234, None]),
+        ([*["86420"] * 20, "2,345"], [*[86420] * 20, None]),
+        ([*["86420"] * 20, "2,345", "7.5"], [*[86420] * 20, None, 7.5]),
+        (["86420", "2,345", "9,5", "0,25"], [86420, 2.345, 9.5, 0.25]),
+        (["864", "2,345", "1,234,567"], [864, 2345, 1234567]),
         ([*["33928.1"] * 20, "1,5"], [*[33928.1] * 20, None]),
         (["12abc", "1.2.3", "5", "nan", "-inf", "1e400", "1_000", "50%", ""], [None, None, 5, *[None] * 6]),
         (["-5", "1e-05", "1.5E+3"], [-5, 1e-05, 1500]),

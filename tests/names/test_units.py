@@ -10,7 +10,7 @@ import pytest
 
 from lib.data_folder import InputError
 from lib.names.canonical import Names
-from lib.names.units import Judged, Measured, UnitRules, misfits
+from lib.names.units import MOST_AWAY, Judged, Measured, UnitRules, in_unit, misfits
 from lib.rounds import Rounds
 from lib.settings import ROOT
 
@@ -23,7 +23,8 @@ def one(benchmark: str, scenario: str, unit: str, value: float = 100.0, name: st
     system = more.pop("system", "s")
     facts = {"division": "closed", "is_log": False, **more}
     result_id = f"{name}/{system}/{benchmark}/{scenario}"
-    return Measured(result_id, system, name, facts["division"], benchmark, scenario, value, unit, facts["is_log"])
+    known = facts["is_log"], facts.get("is_doubted", False)
+    return Measured(result_id, system, name, facts["division"], benchmark, scenario, value, unit, *known)
 
 
 def doubted(*results: Measured) -> set[str]:
@@ -83,6 +84,118 @@ def test_a_correction_that_the_size_beside_server_denies_is_none(offline: float,
     )
     assert doubted(*pair) == wanted
     assert RULES.judge_all(pair)[pair[0].result_id].unit == ("Samples/s" if wanted else "Tokens/s")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "scenario", "name", "unit"),
+    [
+        (row["benchmark"], row["scenario"], row["from_round"], row["logged"])
+        for row in RULES.names.units
+        if row["sources"]
+    ],
+)
+def test_what_records_call_otherwise_is_no_correction_of_a_log(benchmark: str, scenario: str, name: str, unit: str):
+    log = one(benchmark, scenario, unit, name=name, is_log=True)
+    assert RULES.judge(replace(log, is_log=False)).unit == "Tokens/s"
+    assert RULES.judge(log).unit == unit
+    assert str(RULES.judge(log).doubt).startswith(f"in {unit}, where {benchmark} {scenario} is published in Tokens/s")
+
+
+def test_whisper_s_samples_are_called_tokens_by_logs_too():
+    assert RULES.judge(one("whisper", "Offline", "Tokens/s", name="v5.1", is_log=True)).unit == "Samples/s"
+
+
+@pytest.mark.parametrize(
+    ("offline", "latency", "unit", "wanted"),
+    [
+        (2000.0, 0.0032, "s", set()),
+        (2000.0, 3.2, "ms", set()),
+        (2000.0, 3.2e6, "s", {"Offline", "SingleStream"}),
+        (2000.0, 3.2e-6, "s", {"Offline", "SingleStream"}),
+    ],
+)
+def test_a_latency_in_another_unit_is_measured_in_the_published_one(
+    offline: float, latency: float, unit: str, wanted: set[str]
+):
+    assert doubted(
+        one("resnet50", "Offline", "Samples/s", offline), one("resnet50", "SingleStream", unit, latency)
+    ) == (wanted)
+
+
+def test_a_latency_in_ms_of_a_benchmark_in_seconds_is_measured_in_seconds():
+    pair = [
+        one("wan-2.2-t2v-a14b", "Offline", "Samples/s", 1.5, "v6.0"),
+        one("wan-2.2-t2v-a14b", "SingleStream", "ms", 31_500.0, "v6.0"),
+    ]
+    assert doubted(*pair) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "published", "wanted"),
+    [
+        (0.0051, "s", "ms", 5.1),
+        (20897.894239, "ms", "s", 20.897894239),
+        (7.0, "Queries/s", "Samples/s", 7.0),
+        (7.0, "ms", "ms", 7.0),
+        (float("inf"), "s", "ms", float("inf")),
+    ],
+)
+def test_a_value_in_another_unit_is_exact(value: float, unit: str, published: str, wanted: float):
+    assert in_unit(value, unit, published) == wanted
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "value", "unit", "name"),
+    [("resnet50", 1e306, "s", "v4.1"), ("wan-2.2-t2v-a14b", 5e-324, "ms", "v6.0")],
+)
+def test_a_value_that_is_no_figure_in_the_published_unit_stays_as_logged(
+    benchmark: str, value: float, unit: str, name: str
+):
+    pair = [one(benchmark, "Offline", "Samples/s", 5.0, name), one(benchmark, "SingleStream", unit, value, name)]
+    judged = RULES.judge_all(pair)[pair[1].result_id]
+    assert (judged.unit, judged.source) == (unit, None)
+    assert "which is no figure in" in str(judged.doubt)
+    assert doubted(*pair) == {"SingleStream"}
+
+
+SMALL, LARGE = 5e-324, 1.7e308
+
+
+@pytest.mark.parametrize(
+    ("offline", "other", "scenario", "unit"),
+    [
+        (SMALL, LARGE, "Server", "Queries/s"),
+        (LARGE, SMALL, "Server", "Queries/s"),
+        (SMALL, SMALL, "SingleStream", "ms"),
+        (LARGE, LARGE, "SingleStream", "ms"),
+    ],
+)
+def test_a_ratio_that_no_number_holds_is_one_that_cannot_be(offline: float, other: float, scenario: str, unit: str):
+    pair = [one("resnet50", "Offline", "Samples/s", offline), one("resnet50", scenario, unit, other)]
+    found = misfits(pair, RULES.judge_all(pair))
+    assert len(found) == 2
+    assert {item.ratio for item in found.values()} == {MOST_AWAY}
+    assert not any(word in item.doubt for item in found.values() for word in ("inf times", " 0 times"))
+
+
+def test_a_result_whose_source_is_doubted_is_no_yardstick():
+    offline = one("resnet50", "Offline", "Samples/s", 1e-9, is_doubted=True)
+    assert doubted(offline, one("resnet50", "Server", "Queries/s", 100.0)) == set()
+
+
+def with_units(folder: Path, column: str, cell: str) -> Names:
+    for path in (DATA / "names").glob("*.csv"):
+        (folder / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    header = f"benchmark,scenario,from_round,to_round,logged,published{column},reason"
+    (folder / "units.csv").write_text(f"{header}\nresnet50,,,,Frames/s,Samples/s{cell},by hand\n")
+    return Names.read(folder)
+
+
+def test_the_sources_of_a_row_are_records_or_all_and_an_older_table_has_none(tmp_path: Path):
+    assert with_units(tmp_path, "", "").units[0]["sources"] == ""
+    assert with_units(tmp_path, ",sources", ",records").units[0]["sources"] == "records"
+    with pytest.raises(InputError, match="expected sources to be one of records, not 'some'"):
+        with_units(tmp_path, ",sources", ",some")
 
 
 def test_samples_and_queries_count_the_same_and_seconds_are_milliseconds_in_another_word():
