@@ -11,6 +11,7 @@ import duckdb
 
 from lib.data_folder import list_file, round_folders
 from lib.names.canonical import names_folder
+from lib.names.older import borrowed
 from lib.settings import ROOT
 
 LISTS = ("rounds", "public_ids")
@@ -24,7 +25,9 @@ def inputs(data: Path) -> Iterator[tuple[str, Path]]:
     """Every file that the build reads, in one order, each with a name that does not say where the folder lies."""
     for folder in round_folders(data):
         yield from ((f"rounds/{folder.name}/{path.name}", path) for path in sorted(folder.glob("*.parquet")))
-    yield from ((f"names/{path.name}", path) for path in sorted(names_folder(data).glob("*.csv")))
+    names = names_folder(data)
+    yield from ((f"names/{path.name}", path) for path in sorted(names.glob("*.csv")))
+    yield from ((f"names of the project/{path.name}", path) for path in borrowed(names))
     yield from ((f"{name}.csv", list_file(data, name)) for name in LISTS)
     code = [path for room in _ROOMS for path in sorted((ROOT / "lib" / room).rglob("*.*"))]
     for path in (*code, *(ROOT / "lib" / f"{name}.py" for name in _MODULES)):

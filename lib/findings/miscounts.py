@@ -75,8 +75,10 @@ def _called_words(system: Any) -> tuple[str, ...]:
 
 
 def _nearest(counted: Count, per_node: int) -> int:
+    """The declared figure, of a node or of the system, that is nearest to the one said, but not the same."""
     said = counted.said or 0
-    return min(sorted({per_node, counted.declared or per_node}), key=lambda number: abs(number - said))
+    declared = {per_node, counted.declared or per_node}
+    return min(sorted(declared - {said} or declared), key=lambda number: abs(number - said))
 
 
 def _quoting(system: Any, counted: Count) -> str | None:

@@ -13,8 +13,13 @@ from lib.findings.frames import known
 from lib.findings.miscounts import ACCELERATORS, Fault
 from lib.findings.rules import MIG_TOO_SMALL
 
-# An A30 is cut into four slices at most, every other GPU with MIG into seven (NVIDIA's MIG user guide).
-_OF_A30, _OF_OTHERS = 4, 7
+# Into how many slices a GPU is cut at most, by its name (NVIDIA's MIG user guide, "Supported GPUs"; B300 and GB300 as
+# AWS cuts them). Of others nothing is said.
+_MOST_SLICES = (
+    (re.compile(r"A30\b|RTX PRO 6000 Blackwell"), 4),
+    (re.compile(r"RTX PRO (?:5000|4500) Blackwell|Jetson AGX Thor"), 2),
+    (re.compile(r"(?:A100|H100|H200|H20|GH200|B200|GB200|B300|GB300)\b"), 7),
+)
 _WHERE = ["round", "benchmark", "unit", "accelerator"]
 
 # By system: the Offline results over those of one whole GPU (the median of its results), and how many results.
@@ -37,19 +42,20 @@ def said_by_size(system: Any, found: Sizes) -> str | None:
     if size is None or not known(system.mig):
         return None
     share, count = size
+    slices = most_slices(known(system.accelerator))
     return (
         f"Its Offline results are {share:.2f} of those of one whole {system.accelerator} in {system.round} "
-        f"({words.count(count, 'result')}); one slice of {_slices(system)} is {1 / _slices(system):.2f}."
+        f"({words.count(count, 'result')})" + (f"; one slice of {slices} is {1 / slices:.2f}." if slices else ".")
     )
 
 
 def wrong_size(system: Any, found: Sizes) -> Fault | None:
     """More slices than the size of the results allows, where no name contradicts the declared number."""
     size, cut = found.get(system.system_id), re.match(r"(\d{1,3})x(\d)g", str(known(system.mig) or ""))
-    total = known(system.accelerators)
-    if size is None or cut is None or not total:
+    total, slices = known(system.accelerators), most_slices(known(system.accelerator))
+    if size is None or cut is None or not total or slices is None:
         return None
-    expected = int(total) * int(cut[1]) * int(cut[2]) / _slices(system)
+    expected = int(total) * int(cut[1]) * int(cut[2]) / slices
     if size[0] >= MIG_TOO_SMALL * expected:
         return None
     return Fault(
@@ -61,5 +67,11 @@ def wrong_size(system: Any, found: Sizes) -> Fault | None:
     )
 
 
-def _slices(system: Any) -> int:
-    return _OF_A30 if known(system.accelerator_family) == "A30" else _OF_OTHERS
+def most_slices(accelerator: str | None) -> int | None:
+    """Into how many slices a GPU is cut at most, by its canonical name; None where NVIDIA's guide does not say.
+
+    >>> most_slices("NVIDIA A30"), most_slices("NVIDIA H200-SXM-141GB"), most_slices("NVIDIA RTX A6000")
+    (4, 7, None)
+    """
+    name = (accelerator or "").removeprefix("NVIDIA ")
+    return next((most for pattern, most in _MOST_SLICES if pattern.match(name)), None)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lib.data_folder import InputError, Line, Row, read_list
-from lib.names import organisations
+from lib.data_folder import InputError, Line, Row
+from lib.names import older, organisations
 from lib.names.families import Families
 from lib.names.hardware import Accelerator, Accelerators, Cpu, Cpus, Fitted, together
 from lib.names.organisations import Organisations
@@ -25,7 +25,7 @@ from lib.vocabulary import Division, is_known_unit
 
 
 def names_folder(data: Path) -> Path:
-    """The tables of names beside the data, else the project's own."""
+    """The tables of names beside the data, else the project's own; lib.names.older says what is added to old ones."""
     own = data / "names"
     return own if own.is_dir() else ROOT / "data" / "names"
 
@@ -65,7 +65,7 @@ NamesError = InputError  # a table of names that contradicts itself or is malfor
 
 
 def _lines(folder: Path, name: str) -> list[Line]:
-    return read_list(folder / f"{name}.csv", *_TABLES[name])
+    return older.lines(folder, name, *_TABLES[name])
 
 
 @dataclass(frozen=True)

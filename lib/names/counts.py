@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lib.names.processors import nodes_in
+
 # Names are short; what follows in a longer text is no name, and no pattern below looks at it.
 _LONGEST = 300
 _MOST_WORDS = 12
@@ -48,6 +50,7 @@ _ALSO_CALLED = {"cloud ai 100": "QAIC"}
 
 DECLARED, NONE_DECLARED = "declared", "unknown: none declared"
 DECLARED_AND_NAMED = "declared, and the name says so"
+NO_NODES, NODES_UNKNOWN = "unknown: 0 nodes are declared", "unknown: no nodes declared"
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,8 @@ def of_kinds(raw: str | None) -> list[int]:
 def accelerators(per_node: int | None, nodes: int | None, named: Named) -> Count:
     """The accelerators of a whole system that can be believed, by these rules in this order:
 
+    0. Of 0 nodes, of another number of nodes than a name says, or of several nodes where two of its names say what one
+       node is declared to have and none the total, the total is unknown: either of the two may be the slip.
     1. Every kind's count is known (data/names, or the accelerator's own name): their sum, of a node or of the system.
     2. A MIG entry whose platform states all slices, in NVIDIA's manner (`MIG_56x1g.10gb`): slices over slices a GPU.
        One slice (`1x1g.10gb`) on several GPUs is one slice or one of each, so without such a statement it is unknown.
@@ -160,11 +165,19 @@ def accelerators(per_node: int | None, nodes: int | None, named: Named) -> Count
        (its own, its platform's, its accelerator's, the record's total) agree on, if it can only be the system's (one
        node, or a total among the two). Else unknown.
     """
-    declared = per_node * nodes if per_node is not None and nodes is not None else None
+    if nodes == 0 and named.accelerator_raw and per_node != 0:
+        return Count(None, NO_NODES, None)
+    declared = per_node * nodes if per_node is not None and nodes else None
     if named.kinds and None not in named.kinds:
         total = sum(count for count in named.kinds if count is not None)
+        if declared is not None and total == per_node != declared:
+            unclear = _of_other_nodes(per_node, declared, nodes, named)
+            if unclear is not None:
+                return unclear
         if declared is not None and total in (declared, per_node):
             return Count(declared, "declared, and the accelerator's name says so", declared)
+        if nodes is None and total == per_node:
+            return Count(None, NODES_UNKNOWN, None)
         source = "the accelerator's name" + ("" if declared is None else f"; {declared} declared")
         return Count(total, source, declared, declared is not None, total)
     if per_node == 0 and named.accelerator_raw:
@@ -172,7 +185,27 @@ def accelerators(per_node: int | None, nodes: int | None, named: Named) -> Count
     sliced = _of_slices(declared, named)
     if sliced is not None:
         return sliced
-    return _by_names(per_node, declared, nodes, named)
+    return _of_other_nodes(per_node, declared, nodes, named) or _by_names(per_node, declared, nodes, named)
+
+
+def _of_other_nodes(per_node: int | None, declared: int | None, nodes: int | None, named: Named) -> Count | None:
+    """An unknown total where the names contradict the number of nodes, None where they do not.
+
+    In all rounds a name that counts the accelerators of a system of several nodes counts them in all, or another of its
+    names does.
+    """
+    if not declared or not per_node:
+        return None
+    voices = _voices(named)
+    if declared != per_node and any(declared in said for said in voices):
+        return None
+    said = nodes_in(named.system_name, named.platform)
+    if said is not None and said != nodes:
+        return Count(None, f"unknown: {nodes} nodes are declared, and a name says {said}", declared)
+    if declared != per_node > 1 and sum(per_node in numbers for numbers in voices) > 1:
+        source = f"unknown: two of its names say {per_node}; {declared} declared"
+        return Count(None, source, declared, True, per_node)
+    return None
 
 
 def _of_slices(declared: int | None, named: Named) -> Count | None:
@@ -218,7 +251,7 @@ def _by_names(per_node: int | None, declared: int | None, nodes: int | None, nam
         return Count(None, f"unknown: a node has one accelerator of this form; {declared} declared", declared, True, 1)
     if agreeing or not against:
         source = DECLARED_AND_NAMED if agreeing else DECLARED
-        return Count(declared, source if declared is not None else "unknown: no nodes declared", declared)
+        return Count(declared, source if declared is not None else NODES_UNKNOWN, declared)
     agreed = set.intersection(*against)
     own = sum(of_kinds(named.accelerator_raw))
     if own and all(own in said for said in against):

@@ -93,7 +93,10 @@ def _accelerators(
     if len(kinds) == 1:
         return count, [count.value]
     is_of_node = None not in stated and sum(filter(None, stated)) == per_node
-    return count, [each * (system["nodes"] or 1) if each and is_of_node else each for each in stated]
+    of_each = [each * (system["nodes"] or 1) if each and is_of_node else each for each in stated]
+    if None not in of_each and sum(filter(None, of_each)) != count.value:  # what a node has, of nodes nobody knows
+        return count, [None] * len(kinds)
+    return count, of_each
 
 
 def base_name(name: str | None) -> str | None:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from lib.data_folder import InputError, read_list
+from lib.names.older import table_file
 from lib.settings import ROOT
 
 COLUMNS, KEY = ("submitter", "organisations", "reason"), ("submitter",)
@@ -29,7 +30,7 @@ class Organisations:
     def read(cls, folder: Path) -> Organisations:
         """Read the table of a folder of names. Raises InputError with file and line, also where rows contradict."""
         found = cls()
-        for place, row in read_list(folder / "organisations.csv", COLUMNS, KEY):
+        for place, row in read_list(table_file(folder, "organisations"), COLUMNS, KEY):
             named = tuple(dict.fromkeys(name.strip() for name in row["organisations"].split("+")))
             if not all(named):
                 raise InputError(f"expected organisations joined by ' + ', not {row['organisations']!r} ({place})")

@@ -18,6 +18,8 @@ Row = dict[str, Any]
 _LONGEST = 300
 # The largest machine on sale takes 32 processors (HPE Superdome Flex): more in a node are none.
 _MOST_SOCKETS = 32
+# The largest processor on sale has 288 cores (Xeon 6900 with E-cores): what has more than this many is none.
+_MOST_CORES = 1024
 # `2xEPYC_9575F`, `2x AMD EPYC 7773X`, `4xXeon_8460Y`; `1-node-2S-SPR`, `R750 ICX-6330(2S 28C)`, `CLX-8255C-4S`.
 _CPUS = re.compile(
     r"(?<![a-z0-9.])(\d{1,3})\s?[x\u00d7][\s_-]?(?:AMD[\s_-]?)?(?:Intel(?:\(R\))?[\s_-]?)?(?:EPYC?|Xeon|CPUs?)(?![a-z])"
@@ -26,8 +28,10 @@ _CPUS = re.compile(
 )
 # Machines that a cloud rents out by the vCPU: the types of AWS (not `.metal`), Azure, Google, IBM, Oracle, Alibaba.
 _INSTANCE = re.compile(
-    r"(?<![a-z0-9])(?:[a-z]{1,4}\d[a-z0-9-]{0,8}[._](?:\d{1,3})?(?:xlarge|large|medium|small|micro|nano)(?![a-z])"
-    r"|n[cdv]\d{0,3}[a-z]{0,6}(?:_[a-z0-9]{1,8}){0,2}_v\d"
+    r"(?<![a-z0-9])(?:[a-z]{1,4}\d[a-z0-9-]{0,8}(?:[._]\d{0,3}xlarge|\.(?:large|medium|small|micro|nano))(?![a-z])"
+    # Azure's (`NC24ads_A100_v4`, `ND-H200-v5`), but neither `nvidia_h100_v2` nor `NVLink_v4`.
+    r"|n[cdv]\d{1,3}[a-z]{0,6}(?:[-_][a-z0-9]{1,8}){0,2}[-_]v\d"
+    r"|n[cd](?:s|m|rs|ads|a?m?sr|isrf?)?[-_](?:[ahv]\d{2,3}|gb\d{3}|mi\d{3}x?|t4)[-_]v\d|nv(?:ads|s)[-_](?:[a-z]{1,2}\d{2,3}[-_])?v\d"
     r"|[acegmnt]\d[a-z]{0,2}[-_.](?:standard|highmem|highcpu|highgpu|ultragpu|megagpu)[-_.]\d"
     r"|gx\d-\d{1,4}x\d|vm\.(?:gpu|standard)|ecs\.|elastic compute service)",
     re.I,
@@ -84,8 +88,9 @@ def processors(system: Row, cpu: Cpu | None, limit: Limit) -> Processors:
         cores_source = "the maker's, declared as the number of processors"
     if is_cluster and cores_source == "declared only" and cores is not None:
         cores, cores_source = cores * system["cpus_per_node"], "declared only, in clusters"
-    if cores is not None and cores_source.startswith("declared only") and limit.cores and cores > limit.cores:
-        cores, cores_source = None, f"unknown; no processor of its family has more than {limit.cores}"
+    if cores is not None and cores_source.startswith("declared only") and cores > (limit.cores or _MOST_CORES):
+        whose = f" of its family has more than {limit.cores}" if limit.cores else f" has more than {_MOST_CORES}"
+        cores, cores_source = None, f"unknown; no processor{whose}"
     return Processors(per_node, source, cores, cores_source)
 
 
@@ -96,12 +101,12 @@ def _per_node(system: Row, cpu: Cpu | None, limit: Limit) -> tuple[int | None, s
     within the maker's limit counts, unless names contradict it: then two that agree, else it is unknown. One beyond
     the limit gives way to the number in a name, to a processor's only socket, to a share of all nodes; else unknown.
     """
-    declared, nodes = system["cpus_per_node"], system["nodes"] or 1
+    declared, nodes = system["cpus_per_node"], system["nodes"] or 1  # of no nodes that we know: as of one
     most = limit.sockets or _MOST_SOCKETS
     if declared is None:
         return None, "unknown: none declared", False
     said = nodes_in(system["system_name"], system["platform"])
-    if said is not None and said != nodes:
+    if said is not None and system["nodes"] and said != nodes:
         return None, f"unknown: {nodes} nodes are declared, and a name says {said}", False
     told = f"; {declared} declared"
     if _is_swapped(declared, system["cores_per_cpu_declared"], cpu, most):
@@ -113,7 +118,8 @@ def _per_node(system: Row, cpu: Cpu | None, limit: Limit) -> tuple[int | None, s
     if len(agreed) == 1:
         return agreed.pop(), f"the name{told}", False
     if limit.sockets == 1 and declared:
-        is_cluster = cpu is not None and cpu.cores is None and system["cores_per_cpu_declared"] is not None
+        is_cluster = limit.has_clusters and system["cores_per_cpu_declared"] is not None
+        is_cluster = is_cluster and (cpu is None or cpu.cores is None)
         return 1, f"a processor that works alone, by its maker{told}", is_cluster
     if limit.sockets and nodes > 1 and declared and declared % nodes == 0 and declared // nodes <= most:
         return declared // nodes, f"declared of all {nodes} nodes{told}", False

@@ -32,10 +32,15 @@ _CORES = ("cores per CPU", "cores_per_cpu", "cores_per_cpu_declared", "cores_sou
 def _count_note(counts: tuple[tuple[str, str, str, str], ...]) -> str:
     told = (
         f"case when {value} is distinct from {declared} "
-        f"then coalesce({value} || ' {words} (' || {source} || ')', '{words} ' || {source}) end"
+        f"then coalesce({value} || ' {words} (' || {source} || ')', '{words} ' || {_told_unknown(source)}) end"
         for words, value, declared, source in counts
     )
     return f"nullif(concat_ws('{BETWEEN}', {', '.join(told)}), '')"
+
+
+def _told_unknown(source: str) -> str:
+    """Why there is no figure: a source such as `virtual CPUs` says only what was declared."""
+    return f"case when starts_with({source}, 'unknown') then '' else 'unknown: ' end || {source}"
 
 
 _COUNT_NOTES = f"select system_id, {_count_note(_COUNTS)} as note from systems where note is not null"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from lib.data_folder import InputError, current
 from lib.database import digest
-from lib.settings import ROOT
+from lib.database.build import build
+from lib.names.canonical import Names
+from lib.names.older import COLUMNS, TABLES
+from lib.settings import ROOT, Settings
 
 
 def test_a_folder_of_another_name_and_place_has_the_same_digest(data: Path, tmp_path: Path):
@@ -38,6 +43,50 @@ def test_every_input_counts(data: Path, name: str):
     with (data / name).open("ab") as stream:
         stream.write(b"\n")
     assert digest.digest(data) != before
+
+
+def older(names: Path) -> Path:
+    """A folder of names as it was before tables and columns were added."""
+    shutil.copytree(ROOT / "data" / "names", names)
+    for name in TABLES:
+        (names / f"{name}.csv").unlink()
+    for name, newer in COLUMNS.items():
+        path = names / f"{name}.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            kept = [column for column in rows[0] if column not in newer]
+            writer = csv.DictWriter(stream, kept, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows({(row["benchmark"], row.get("logged")): row for row in rows}.values())
+    return names
+
+
+def test_a_folder_of_names_from_before_is_read_with_what_was_added_since(data: Path):
+    own, found = Names.read(ROOT / "data" / "names"), Names.read(older(data / "names"))
+    assert found.tokens == own.tokens != {}
+    assert (found.families, found.weight_types) == (own.families, own.weight_types)
+    assert found.organisations.members == own.organisations.members
+    assert {(row["scenario"], row["from_round"], row["to_round"]) for row in found.units} == {("", "", "")}
+
+
+def test_what_an_older_folder_of_names_takes_from_the_project_is_an_input(data: Path):
+    older(data / "names")
+    taken = {name for name, path in digest.inputs(data) if path.parent == ROOT / "data" / "names"}
+    assert taken == {f"names of the project/{name}.csv" for name in (*TABLES, "benchmarks")}
+
+
+def test_an_older_folder_that_has_one_of_the_new_tables_must_have_them_all(data: Path):
+    names = older(data / "names")
+    shutil.copy(ROOT / "data" / "names" / "weight_types.csv", names)
+    with pytest.raises(InputError, match="No such file"):
+        Names.read(names)
+
+
+def test_a_data_folder_with_names_from_before_builds(data: Path):
+    older(data / "names")
+    build(data, Settings())
+    assert current(data) is not None
 
 
 def test_a_round_of_another_name_counts(data: Path):

@@ -24,6 +24,7 @@ from lib.findings.frames import known
 from lib.findings.pairs import pairs
 from lib.findings.weigh import weigh
 from lib.names.canonical import Cpu
+from lib.names.counts import counts_in
 from lib.names.processors import credible_cores
 from lib.settings import ROOT
 
@@ -198,12 +199,14 @@ def named_counts(facts: Facts) -> pd.DataFrame:
     return systems[systems["accelerators_source"].str.startswith("declared, and") & systems["accelerators"].gt(0)]
 
 
-def with_wrong_counts(facts: Facts, wrong: dict[str, int]) -> Facts:
-    """The facts with other accelerators per node declared."""
+def with_wrong_counts(facts: Facts, wrong: dict[str, int], column: str = "accelerators_per_node") -> Facts:
+    """The facts with other accelerators per node declared, or other nodes."""
 
     def change(frame: pd.DataFrame) -> pd.DataFrame:
-        per_node = frame["system_id"].map(wrong).astype("Int64").fillna(frame["accelerators_per_node"].astype("Int64"))
-        return frame.assign(accelerators_per_node=per_node, accelerators=per_node * frame["nodes"].astype("Int64"))
+        declared = frame["system_id"].map(wrong).astype("Int64").fillna(frame[column].astype("Int64"))
+        frame = frame.assign(**{column: declared})
+        total = frame["accelerators_per_node"].astype("Int64") * frame["nodes"].astype("Int64")
+        return frame.assign(accelerators=total)
 
     return replace(facts, results=frames.prepare(change(facts.results)), systems=change(facts.systems))
 
@@ -221,13 +224,39 @@ def test_planted_wrong_counts_are_found_slices_of_gpus_among_them(rounds: dict[s
             row.system_id: int(generator.choice([n for n in (1, 2, 3, 4, 5, 6, 8, 10, 16) if n != row.accelerators]))
             for row in chosen.itertuples()
         }
-        case = Case(with_wrong_counts(facts, wrong), pairs(facts))
-        marked = {system for item in described.detect(case) for system in item.systems if "ccelerator" in item.finding}
+        marked = told_of_counts(with_wrong_counts(facts, wrong)) - told_of_counts(facts)
         planted, found = planted + len(wrong), found + len(marked & set(wrong))
         sliced += int(chosen["mig"].notna().sum())
     print(f"wrong counts: {found} of {planted} found, {sliced} of them of MIG slices")
     assert planted == 6 * len(ROUNDS)
     assert sliced >= 5
+    assert found >= planted - 1
+
+
+def told_of_counts(facts: Facts) -> set[str]:
+    """The systems of which a finding says that their accelerators or their nodes cannot be so many."""
+    found = described.detect(Case(facts, pairs(facts)))
+    return {system for item in found for system in item.systems if item.key.split("/")[1] in ("accelerators", "nodes")}
+
+
+def test_planted_wrong_nodes_are_found_where_two_names_say_how_many_accelerators(rounds: dict[str, Facts]) -> None:
+    """Six systems a round of one node with 2, 3, 4 or 8 nodes declared."""
+    planted, found = 0, 0
+    for seed, facts in enumerate(rounds.values()):
+        generator = np.random.default_rng(500 + seed)
+        systems = named_counts(facts)
+        systems = systems[systems["nodes"].eq(1) & systems["accelerators"].gt(1) & systems["mig"].isna()]
+        said_twice = [
+            row.system_id
+            for row in systems.itertuples()
+            if all(counts_in(str(name), [str(row.accelerator_family)]) for name in (row.system_name, row.platform))
+        ]
+        chosen = generator.permutation(said_twice)[:6]
+        wrong = {system: int(generator.choice([2, 3, 4, 8])) for system in chosen}
+        marked = told_of_counts(with_wrong_counts(facts, wrong, "nodes")) - told_of_counts(facts)
+        planted, found = planted + len(wrong), found + len(marked & set(wrong))
+    print(f"wrong nodes: {found} of {planted} found")
+    assert planted == 6 * len(ROUNDS)
     assert found >= planted - 1
 
 

@@ -14,6 +14,7 @@ from lib.findings.detectors import described, public_ids
 from lib.findings.finding import Finding, Role
 from lib.findings.miscounts import Fault
 from lib.findings.pairs import pairs
+from lib.findings.slices import most_slices
 from lib.names.counts import counts_in
 from tests.findings.entries import Row, entry, facts_of, system
 
@@ -78,6 +79,11 @@ WRONG = [
         "declares 8 host processors per node (AMD EPYC 7742), which cannot be: no machine takes more than 2 of them",
     ),
     ({"nodes": 2, "platform": "1-node-2S", "accelerators": 16}, "is called one of 1 node and declares 2 nodes"),
+    (
+        {"nodes": 2, "platform": "box_A100x8", "accelerators": None, "accelerators_declared": 16},
+        "is called “Box (8x A100-SXM-80GB)” and describes 8 accelerators per node in 2 nodes",
+    ),
+    ({"nodes": 0, "accelerators": None}, "declares 0 nodes"),
     ({"accelerators_per_node": 0, "accelerators": 0}, "names NVIDIA A100-SXM-80GB and declares 0 of them"),
     (
         {"accelerator": None, "accelerator_raw": None, "accelerator_family": None},
@@ -197,6 +203,51 @@ def test_where_one_slice_ran_of_a_machine_of_four_its_size_is_told():
         "Its Offline results are 0.14 of those of one whole NVIDIA A100-SXM-80GB in v1.0 (1 result); one slice of 7 is "
         "0.14."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("NVIDIA A30", 4),
+        ("NVIDIA RTX PRO 6000 Blackwell Server Edition", 4),
+        ("NVIDIA RTX PRO 4500 Blackwell", 2),
+        ("NVIDIA Jetson AGX Thor 128GB", 2),
+        ("NVIDIA GB200", 7),
+        ("NVIDIA H200-NVL-141GB", 7),
+        ("NVIDIA RTX A6000", None),
+        ("NVIDIA A3000", None),
+        ("Acme X1", None),
+        (None, None),
+    ],
+)
+def test_how_many_slices_a_gpu_has(name: str | None, most: int | None):
+    assert most_slices(name) == most
+
+
+def sized(accelerator: str, mig: str = "1x1g.24gb", share: float = 0.1) -> tuple[str, Fault | None]:
+    (row,) = pd.DataFrame([system("box", accelerator=accelerator, mig=mig, accelerators=1)]).itertuples(index=False)
+    found = {row.system_id: (share, 1)}
+    return str(described.said_by_size(row, found)), described.wrong_size(row, found)
+
+
+def test_the_size_of_a_slice_is_that_of_its_model():
+    said, fault = sized("NVIDIA RTX PRO 6000 Blackwell Server Edition")
+    assert said.endswith("one slice of 4 is 0.25.")
+    assert fault is not None
+    assert fault.text.endswith("those of 0.10 whole ones instead of 0.25")
+    assert sized("NVIDIA H200-SXM-141GB", "1x1g.18gb")[1] is None
+
+
+def test_of_a_model_whose_slices_nobody_knows_nothing_is_expected():
+    said, fault = sized("Acme X1", share=0.01)
+    assert said.endswith("(1 result).")
+    assert fault is None
+
+
+def test_a_count_of_nodes_that_a_name_contradicts_is_one_finding():
+    wrong = {"nodes": 2, "platform": "1-node-8x-A100", "system_name": None, "accelerators": None}
+    source = "unknown: 2 nodes are declared, and a name says 1"
+    assert [fault.what for fault in faults(**wrong, accelerators_source=source)] == ["nodes"]
 
 
 def one(*systems: Row) -> Finding:

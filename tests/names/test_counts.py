@@ -132,6 +132,49 @@ def test_the_kinds_may_be_those_of_one_node():
     assert (found["accelerators"], kinds) == (176, [88, 88])
 
 
+MIXED = "NVIDIA A100-SXM-80GB (x4) and NVIDIA A30 (x4)"
+
+
+@pytest.mark.parametrize("raw", [MIXED, "NVIDIA T4", "NVIDIA T4 (x8)", "Acme X1 (x4) and Acme X2 (x4)"])
+def test_of_no_nodes_the_total_is_unknown(raw: str):
+    found, kinds = facts(accelerator_raw=raw, accelerators_per_node=8, nodes=0)
+    assert (found["accelerators"], found["accelerators_declared"]) == (None, None)
+    assert found["accelerators_source"] == "unknown: 0 nodes are declared"
+    assert set(kinds) == {None}
+
+
+def test_what_one_node_has_of_nodes_that_nobody_counted_is_unknown():
+    found, kinds = facts(accelerator_raw=MIXED, accelerators_per_node=8, nodes=None)
+    assert (found["accelerators"], found["accelerators_source"]) == (None, "unknown: no nodes declared")
+    assert set(kinds) == {None}
+    assert facts(accelerator_raw=None, accelerators_per_node=0, nodes=0)[0]["accelerators"] is None
+
+
+def test_another_number_of_nodes_in_a_name_leaves_the_total_unknown():
+    found, kinds = facts(
+        accelerator_raw="Intel Arc Pro B60", platform="1-node-8x-BMG-B60", system_name="1-node-8x-BMG-B60", nodes=2
+    )
+    assert (found["accelerators"], found["accelerators_declared"], set(kinds)) == (None, 16, {None})
+    assert found["accelerators_source"] == "unknown: 2 nodes are declared, and a name says 1"
+    assert counted(8, 1, platform="2-node-8xA100").value is None
+    assert counted(8, 2, platform="1-node-8xA100", kinds=(4, 4)).value is None
+
+
+def test_a_total_that_a_name_says_does_not_hang_on_its_nodes():
+    assert counted(8, 2, platform="1-node-16xA100").value == 16
+    assert counted(4, 2, platform="2-node-8xA100").value == 8
+    assert counted(0, 2, platform="1-node-2S", accelerator_raw=None, words=()).value == 0
+
+
+def test_two_names_that_say_what_a_node_is_declared_to_have_leave_the_total_unknown():
+    rack = counted(72, 18, system_name="Rack (72x A100)", platform="A100x72")
+    assert (rack.value, rack.declared, rack.said) == (None, 1296, 72)
+    assert rack.source == "unknown: two of its names say 72; 1296 declared"
+    assert counted(8, 2, system_name="Rack (8x A100)", total=8).value is None
+    assert counted(8, 2, system_name="Rack (8x A100)", platform="A100x8", total=16).value == 16
+    assert counted(8, 2, system_name="Rack (8x A100)").value == 16
+
+
 def test_a_named_accelerator_of_which_none_is_declared_is_unknown():
     assert (counted(0).value, counted(0).is_doubted) == (None, True)
 

@@ -69,6 +69,13 @@ def test_names_against_a_number_within_the_limit():
     assert found(2, platform="8xA_2xEPYC_9534_8xB_2xEPYC_9655").per_node == 2
 
 
+def test_a_name_s_nodes_contradict_no_number_that_is_not_declared():
+    assert (found(2, nodes=None, platform="2-node-2S").per_node, found(2, nodes=0, platform="2-node-2S").per_node) == (
+        2,
+        2,
+    )
+
+
 def test_another_number_of_nodes_in_the_name_leaves_it_unknown():
     assert found(2, nodes=2, platform="1-node-2S-SPR").per_node is None
     assert found(2, nodes=1, platform="1-node-2S-SPR").per_node == 2
@@ -78,6 +85,28 @@ def test_clusters_of_cores_are_no_processors_and_keep_their_cores():
     orin = Cpu("Arm Cortex-A78AE", "Arm", "Cortex-A", None)
     assert (found(3, 4, orin).per_node, found(3, 4, orin).cores) == (1, 12)
     assert (found(1, 12, orin).per_node, found(1, 12, orin).cores) == (1, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "cores"),
+    [("AMD EPYC 7402P", 24), ("AMD EPYC 9555P", 64), ("AMD EPYC 8535P", 84), ("Intel Xeon W-3175X", 28)],
+)
+def test_cores_that_no_table_has_are_no_clusters_where_the_chip_has_none(name: str, cores: int):
+    two = found(2, cores, Cpu(name, None, None, None))
+    assert (two.per_node, two.cores, two.cores_source) == (1, cores, "declared only")
+
+
+def test_more_cores_than_any_processor_has_are_unknown():
+    absurd = found(999_999_999, 999_999_999, Cpu("Rockchip RK9999", "Rockchip", None, None))
+    assert (absurd.cores, absurd.cores_source) == (None, "unknown; no processor has more than 1024")
+    assert found(2, 1025, Cpu("Acme One", None, None, None, is_known=False)).cores is None
+    assert found(2, 1024, Cpu("Acme One", None, None, None, is_known=False)).cores == 1024
+
+
+def test_as_many_as_the_newest_of_a_family_has_are_no_slip():
+    assert found(1, 192, Cpu("AWS Graviton5", "AWS", "Graviton", None)).cores == 192
+    assert found(4, 96, Cpu("AMD EPYC 9V64H", "AMD", None, None)).per_node == 4
+    assert found(2, 256, Cpu("AMD EPYC 9996", "AMD", None, None)).cores == 256
 
 
 def test_more_cores_than_any_of_its_family_has_are_unknown():
@@ -109,8 +138,12 @@ def test_a_processor_that_nobody_knows_has_a_limit_all_the_same():
         ("AMD EPYC 7742", 2, 64),
         ("AMD EPYC 7313P", 1, 64),
         ("AMD EPYC 9655P", 1, 192),
-        ("AMD EPYC 8434P", 1, 128),
-        ("2xAMD EPYC 9999F 96-Core Processor", 2, 192),
+        ("AMD EPYC 8434P", 1, 84),
+        ("AMD EPYC 8535P", 1, 84),
+        ("AMD EPYC 9V64H", 4, 96),
+        ("AMD EPYC 9996", 4, 256),
+        ("AMD EPYC 4565P", 1, 16),
+        ("2xAMD EPYC 9995F 96-Core Processor", 2, 192),
         ("EPYC 9375F", 2, 192),
         ("Intel(R) Xeon(R) Platinum 8380H CPU @ 2.90GHz", 8, 40),
         ("Intel Xeon Platinum 8592+", 2, 64),
@@ -120,14 +153,19 @@ def test_a_processor_that_nobody_knows_has_a_limit_all_the_same():
         ("Intel Xeon Gold 6312U", 1, 48),
         ("Intel Xeon E5-2630 v4", 2, 22),
         ("Intel Core i9-13900K", 1, 24),
-        ("AMD Ryzen AI Max+ 395", 1, 16),
+        ("AMD Ryzen AI Max+ 395", 1, None),
         ("NVIDIA Grace CPU (Arm Neoverse-V2)", 4, 72),
+        ("NVIDIA Vera", None, 88),
+        ("AWS Graviton3", 2, 96),
+        ("AWS Graviton5", None, 192),
+        ("Qualcomm Snapdragon X2 Elite Extreme", 1, 18),
         ("NVIDIA GB10", 1, 20),
         ("Acme One", None, None),
     ],
 )
 def test_the_limits_of_a_name(name: str, sockets: int | None, cores: int | None):
-    assert NAMES.families.limit(name) == Limit(sockets, cores)
+    limit = NAMES.families.limit(name)
+    assert (limit.sockets, limit.cores) == (sockets, cores)
 
 
 def test_every_known_processor_is_within_its_family_s_cores():
@@ -179,6 +217,20 @@ def test_what_a_name_says_of_processors(name: str | None, wanted: list[int]):
         ("VM.GPU.A10.1", True),
         ("BM.GPU.A10.4", False),
         ("A100-SXM-80GBx8_TRT", False),
+        ("ND96amsr_A100_v4_TRT", True),
+        ("NV36ads_A10_v5", True),
+        ("ND_H100_v5_TRT", True),
+        ("NDisr_GB300_v6", True),
+        ("ND-H200-v5", True),
+        ("NVads_V710_v5", True),
+        ("nvidia_h100_v2", False),
+        ("nvidia_dgx_h100_v2", False),
+        ("H100_NVLink_v4", False),
+        ("nvl72_gb200_v2", False),
+        ("nv_h100_v2", False),
+        ("ncore_v2", False),
+        ("a100_small", False),
+        ("rk3588_nano", False),
         ("DGX-A100 (8x A100-SXM-80GB)", False),
     ],
 )

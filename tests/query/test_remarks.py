@@ -6,10 +6,11 @@ import csv
 import io
 from typing import Any
 
+import duckdb
 import pytest
 
 from lib.export.exports import csv_of
-from lib.query import rankings, results, search, systems
+from lib.query import rankings, remarks, results, search, systems
 from lib.query.connection import Database
 from lib.query.remarks import reasons, standing
 from lib.selection import Selection
@@ -82,6 +83,25 @@ def test_cores_are_told_where_values_are_divided_by_them(db: Database):
     told = {row["system_id"]: row["count_note"] for row in ranked(db, data.OFFLINE + "&per=core")}
     assert told[data.COUNTED].endswith("40 declared · 64 cores per CPU (maker; declared differs)")
     assert told["v1.0/closed/Acme/big"] is None
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("virtual CPUs", "cores per CPU unknown: virtual CPUs"),
+        ("unknown", "cores per CPU unknown"),
+        ("unknown; several kinds of processors", "cores per CPU unknown; several kinds of processors"),
+    ],
+)
+def test_a_note_without_a_figure_says_that_it_is_unknown(source: str, note: str):
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table systems as select 'a' as system_id, 8 as accelerators, 8 as accelerators_declared, "
+            "'declared' as accelerators_source, 2 as cpus_per_node, 2 as cpus_per_node_declared, "
+            "'declared' as cpus_source, null::integer as cores_per_cpu, 96 as cores_per_cpu_declared, "
+            f"'{source}' as cores_source"
+        )
+        assert connection.execute(remarks._CORE_NOTES).fetchall() == [("a", note)]
 
 
 @pytest.mark.parametrize("sort", ["rank", "value"])

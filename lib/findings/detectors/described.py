@@ -13,7 +13,7 @@ from lib.findings.case import Case
 from lib.findings.evidence import Difference, Evidence
 from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.frames import known
-from lib.findings.miscounts import COUNTED, Fault, wrong_count, wrong_cpus, wrong_nodes
+from lib.findings.miscounts import COUNTED, NODES, Fault, wrong_count, wrong_cpus, wrong_nodes
 from lib.findings.rules import DESCRIPTION, MEMORY_TOLERANCE, standing
 from lib.findings.slices import Sizes, said_by_size, sizes, wrong_size
 from lib.names.values import memory_of
@@ -106,6 +106,11 @@ def no_accelerators(system: Any) -> Fault | None:
     return Fault("accelerators", "0", str(system.accelerator), f"names {system.accelerator} and declares 0 of them")
 
 
+def no_nodes(system: Any) -> Fault | None:
+    """No nodes at all."""
+    return Fault(NODES, "0", "", "declares 0 nodes") if known(system.nodes) == 0 else None
+
+
 def nameless_accelerators(system: Any) -> Fault | None:
     """Accelerators without a name."""
     if not known(system.accelerators_per_node) or known(system.accelerator) or known(system.accelerator_raw):
@@ -124,6 +129,7 @@ CHECKS: tuple[Callable[[Any], Fault | None], ...] = (
     wrong_memory,
     wrong_cpus,
     wrong_nodes,
+    no_nodes,
     no_cpu,
     no_accelerators,
     nameless_accelerators,
