@@ -12,14 +12,8 @@ from lib.findings import words
 from lib.findings.frames import known
 from lib.findings.miscounts import ACCELERATORS, Fault
 from lib.findings.rules import MIG_TOO_SMALL
+from lib.names.slices import most_slices
 
-# Into how many slices a GPU is cut at most, by its name (NVIDIA's MIG user guide, "Supported GPUs"; B300 and GB300 as
-# AWS cuts them). Of others nothing is said.
-_MOST_SLICES = (
-    (re.compile(r"A30\b|RTX PRO 6000 Blackwell"), 4),
-    (re.compile(r"RTX PRO (?:5000|4500) Blackwell|Jetson AGX Thor"), 2),
-    (re.compile(r"(?:A100|H100|H200|H20|GH200|B200|GB200|B300|GB300)\b"), 7),
-)
 _WHERE = ["round", "benchmark", "unit", "accelerator"]
 
 # By system: the Offline results over those of one whole GPU (the median of its results), and how many results.
@@ -65,13 +59,3 @@ def wrong_size(system: Any, found: Sizes) -> Fault | None:
         f"describes {words.count(int(total), 'accelerator')} with MIG slices {system.mig}, and its results are "
         f"those of {size[0]:.2f} whole ones instead of {expected:.2f}",
     )
-
-
-def most_slices(accelerator: str | None) -> int | None:
-    """Into how many slices a GPU is cut at most, by its canonical name; None where NVIDIA's guide does not say.
-
-    >>> most_slices("NVIDIA A30"), most_slices("NVIDIA H200-SXM-141GB"), most_slices("NVIDIA RTX A6000")
-    (4, 7, None)
-    """
-    name = (accelerator or "").removeprefix("NVIDIA ")
-    return next((most for pattern, most in _MOST_SLICES if pattern.match(name)), None)

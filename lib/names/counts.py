@@ -196,7 +196,7 @@ def _of_other_nodes(per_node: int | None, declared: int | None, nodes: int | Non
     """
     if not declared or not per_node:
         return None
-    voices = _voices(named)
+    voices = _voices(named, None)
     if declared != per_node and any(declared in said for said in voices):
         return None
     said = nodes_in(named.system_name, named.platform)
@@ -241,7 +241,7 @@ def _slices(named: Named) -> int | None:
 
 
 def _by_names(per_node: int | None, declared: int | None, nodes: int | None, named: Named) -> Count:
-    voices = _voices(named)
+    voices = _voices(named, declared)
     believed = {count for count in (per_node, declared) if count is not None}
     if not believed:
         return Count(None, NONE_DECLARED, declared)
@@ -263,10 +263,13 @@ def _by_names(per_node: int | None, declared: int | None, nodes: int | None, nam
     return Count(None, f"unknown: a name says {said}; {declared} declared", declared, True, said)
 
 
-def _voices(named: Named) -> list[set[int]]:
-    """What each of a system's names says of its accelerators: its numbers, and the sum of several."""
+def _voices(named: Named, declared: int | None) -> list[set[int]]:
+    """What each of a system's names says of its accelerators: its numbers, and the sum of several.
+
+    A record's total that is the declared one again tells nothing, but that the nodes were counted.
+    """
     said = [counts_in(text or "", named.words) for text in (named.system_name, named.platform)]
     said.append(of_kinds(named.accelerator_raw) or counts_in(named.accelerator_raw or "", named.words))
-    if named.total:
+    if named.total and named.total != declared:
         said.append([named.total])
     return [{*numbers, sum(numbers)} if len(numbers) > 1 else set(numbers) for numbers in said if numbers]

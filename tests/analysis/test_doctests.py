@@ -17,6 +17,7 @@ import lib.names.counts
 import lib.names.families
 import lib.names.normalize
 import lib.names.processors
+import lib.names.slices
 import lib.names.spelling
 import lib.names.weights
 import lib.show.wording
@@ -36,6 +37,7 @@ MODULES = (
     lib.names.spelling,
     lib.names.weights,
     lib.names.processors,
+    lib.names.slices,
     lib.show.wording,
     lib.vocabulary,
 )

@@ -14,8 +14,8 @@ from lib.findings.detectors import described, public_ids
 from lib.findings.finding import Finding, Role
 from lib.findings.miscounts import Fault
 from lib.findings.pairs import pairs
-from lib.findings.slices import most_slices
 from lib.names.counts import counts_in
+from lib.names.slices import most_slices
 from tests.findings.entries import Row, entry, facts_of, system
 
 
@@ -172,10 +172,11 @@ def sliced(**facts: Any) -> list[Finding]:
     mig = {"mig": "7x1g.10gb", "accelerators_per_node": 4, "accelerators": 4}
     sold = {name: value for name, value in facts.items() if name != "platform"}
     entries = [entry("w", 700, accelerators=1), entry("x", 1400, accelerators=2), entry("m", **{**mig, **sold})]
-    told = ("mig", "accelerators", "accelerators_per_node", "platform")
+    told = ("mig", "accelerators", "accelerators_per_node")
     described_so = {name: facts[name] for name in told if name in facts}
     bare = {"system_name": "Box", "cores_per_cpu_declared": 64}
-    systems = [system("w"), system("m", **{**mig, **bare, **described_so})]
+    called = {"platform": facts.get("platform", "m")}
+    systems = [system("w"), {**system("m", **{**mig, **bare, **described_so}), **called}]
     return described.detect(Case(found := facts_of(entries, systems), pairs(found)))
 
 

@@ -150,8 +150,8 @@ def test_what_a_rule_doubts_is_doubted_once_however_large_it_is(tmp_path: Path):
 
 
 def test_a_log_of_samples_where_tokens_are_published_has_no_rank(tmp_path: Path):
-    files = {"closed/Acme/systems/box.json": log("system.json"), **run("offline", "Offline", "llama2-70b-99.9")}
-    assert ingest(as_folder(files, tmp_path / "tree"), tmp_path / "data", "v4.0") == 0
+    files = {"closed/Acme/systems/box.json": log("system.json"), **run("offline", "Offline", "llama3.1-405b")}
+    assert ingest(as_folder(files, tmp_path / "tree"), tmp_path / "data", "v5.0") == 0
     folder = small.build(tmp_path / "data")
     assert rows(folder, "select unit, unit_source, is_ranked from results") == [("Samples/s", None, False)]
 

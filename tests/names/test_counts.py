@@ -166,6 +166,12 @@ def test_a_total_that_a_name_says_does_not_hang_on_its_nodes():
     assert counted(0, 2, platform="1-node-2S", accelerator_raw=None, words=()).value == 0
 
 
+def test_a_total_that_says_the_declared_figure_again_outvotes_no_name():
+    wrong = counted(4, 1, system_name="Box (8x A100)", platform="A100x8", total=4)
+    assert (wrong.value, wrong.source) == (8, "two of its names agree; 4 declared")
+    assert counted(4, 1, system_name="plain", total=4).source == "declared"
+
+
 def test_two_names_that_say_what_a_node_is_declared_to_have_leave_the_total_unknown():
     rack = counted(72, 18, system_name="Rack (72x A100)", platform="A100x72")
     assert (rack.value, rack.declared, rack.said) == (None, 1296, 72)
