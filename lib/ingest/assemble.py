@@ -27,9 +27,9 @@ def assemble(tree: Tree, into: Round, counts_tokens: CountsTokens = lambda bench
     seen: dict[str, str] = {}
     for key in sorted(tree.folders):
         folder = tree.folders[key]
-        if any(run.path for run in folder.runs.values()):
+        if any(run.summary for run in folder.runs.values()):
             result = _result(into, key, folder)
-            _say_unused(into, folder)
+            _say_unused(into, folder, result is not None)
         else:
             result = _endpoints_result(into, key, folder, counts_tokens)
         if result is None:
@@ -96,8 +96,10 @@ def _endpoints_result(into: Round, key: Key, folder: Folder, counts_tokens: Coun
     if report is None:
         return None
     division, submitter, platform, benchmark, scenario = key
-    settings = {field: value for file, field, value in folder.settings if file.startswith("config.")}
-    found = endpoints_result(into, report, folder.endpoints_path, benchmark, scenario, settings, counts_tokens)
+    scenarios = {
+        value: file for file, field, value in sorted(folder.settings, reverse=True) if _is_scenario(file, field)
+    }
+    found = endpoints_result(into, report, folder.endpoints_path, benchmark, scenario, scenarios, counts_tokens)
     if found is None:
         return None
     owner = system_id(into.name, division, submitter, platform)
@@ -108,11 +110,21 @@ def _endpoints_result(into: Round, key: Key, folder: Folder, counts_tokens: Coun
     }  # fmt: skip
 
 
-def _say_unused(into: Round, folder: Folder) -> None:
-    """A result that both LoadGen and the Endpoints harness report is LoadGen's; the other's file is named."""
-    if folder.endpoints is not None:
+def _is_scenario(file: str, field: str) -> bool:
+    return file.startswith("config.") and field == "scenario"
+
+
+def _say_unused(into: Round, folder: Folder, is_result: bool) -> None:
+    """A result that both LoadGen and the Endpoints harness report is LoadGen's; the other's file is named.
+
+    So it is where LoadGen's log can be read and gives no result: whether the run was one at all is then in doubt.
+    """
+    if folder.endpoints is not None and is_result:
         _problem(into, "warning", folder.endpoints_path, "not read: the result is taken from LoadGen's logs beside it")
-        folder.endpoints = None
+    elif folder.endpoints is not None:
+        said = "left out: LoadGen's logs beside it are of the same folder and give no result"
+        _problem(into, "error", folder.endpoints_path, said)
+    folder.endpoints = None
 
 
 def _scenario(into: Round, scenario_folder: str, run: Run) -> str:

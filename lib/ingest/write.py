@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from lib.data_folder import alone, synced
 from lib.ingest.problem import Problem
 from lib.ingest.records import SCHEMAS, Round, Row
+from lib.names.values import utf8
 
 RESULT_TABLES = ("systems", "descriptions", "results", "runs", "settings", "accuracy", "problems")
 _RENAME_EXCHANGE = 2
@@ -28,7 +29,15 @@ def table_of(name: str, rows: list[Row]) -> pa.Table:
     schema = SCHEMAS[name]
     columns = schema.names
     ordered = sorted(rows, key=lambda row: [_sortable(row.get(column)) for column in columns])
-    return pa.Table.from_pydict({column: [row.get(column) for row in ordered] for column in columns}, schema)
+    cells = {column: [row.get(column) for row in ordered] for column in columns}
+    try:
+        return pa.Table.from_pydict(cells, schema)
+    except UnicodeEncodeError:  # half a surrogate pair that some parser let through must not cost the whole round
+        return pa.Table.from_pydict({column: [_utf8(value) for value in cells[column]] for column in columns}, schema)
+
+
+def _utf8(value: object) -> object:
+    return utf8(value) if isinstance(value, str) else value
 
 
 def _sortable(value: object) -> tuple[int, float, str]:

@@ -220,3 +220,43 @@ def test_what_counts_tokens_is_told_by_the_tables_of_names():
     folder = names_folder(Settings().data)
     asked = {name: counts_tokens(folder, name, "Offline") for name in ("mixtral-8x7b", "resnet50", "no-such-model")}
     assert asked == {"mixtral-8x7b": True, "resnet50": False, "no-such-model": None}
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ([("q", 5), ("q", 6)], {"1 q": 5, "2 q": 6}),
+        ([("", 5), ("", 6)], {"1": 5, "2": 6}),
+        ([("2", 5), ("", 6)], {"1 2": 5, "2": 6}),
+        ([("x" * 50 + "a", 5), ("x" * 50 + "b", 6)], {f"1 {'x' * 40}": 5, f"2 {'x' * 40}": 6}),
+    ],
+)
+def test_no_score_takes_the_place_of_another_of_its_name(scores, expected):
+    entries = [{"dataset_name": name, "score": score} for name, score in scores]
+    found = parse_scores(json.dumps({"accuracy_scores": entries}).encode(), "x")
+    assert found == {f"accuracy_score {name}": score for name, score in expected.items()}
+
+
+def test_more_scores_than_are_read_are_named():
+    entries = [{"dataset_name": str(number), "score": 1} for number in range(51)]
+    found = parse_scores(json.dumps({"accuracy_scores": entries}).encode(), "x")
+    assert isinstance(found, Problem)
+    assert "51 accuracy_scores" in found.message
+
+
+@pytest.mark.parametrize("names", [("99", "99.0"), ("99.0", "99.00"), ("99.9", "99.90"), ("99.", "099")])
+def test_one_percentile_in_two_spellings_is_a_contradiction(names):
+    first, second = names
+    found = parse_report(report(latency={"avg": 1, "percentiles": {first: 5, second: 6}}), "x")
+    assert isinstance(found, Problem)
+    assert all(word in found.message for word in (*names, "'5'", "'6'"))
+    same = parse_report(report(latency={"avg": 1, "percentiles": {first: 5, second: 5}}), "x")
+    assert not isinstance(same, Problem)
+    assert 5 in same.figures.values()
+
+
+def test_a_percentile_is_found_among_any_number_of_others():
+    others = {f"{number / 10:.1f}": 1e6 for number in range(800)}
+    found = parse_report(report(latency={"avg": 1, "percentiles": {**others, "99.9": 7}}), "x")
+    assert not isinstance(found, Problem)
+    assert found.number("latency.percentiles.99.9") == 7

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from lib.ingest.layouts.layout import RUN_KINDS, Place, place_of
+from lib.ingest.layouts.layout import RUN_KINDS, Place
 from lib.ingest.parsers.accuracy import parse_accuracy
 from lib.ingest.parsers.documents import cell, contradiction, parse_flat_yaml, parse_object, parse_user_conf
 from lib.ingest.parsers.endpoints import EndpointsReport, parse_report, parse_scores
@@ -61,105 +61,100 @@ class Tree:
     official: dict[str, bytes] = field(default_factory=dict)
 
 
-def take(file: File, place: Place, tree: Tree, limits: Settings, budget: Budget) -> Problem | None:
-    """Read one file into the tree; what kept it out, or is to be said of it, is the answer."""
+class Taken(NamedTuple):
+    """One file as read. `content` is None where it could not be read; `problem` is what is to be said of it."""
+
+    path: str
+    place: Place
+    content: Any
+    problem: Problem | None
+
+    @property
+    def key(self) -> Key:
+        """The result's folder that it lies in."""
+        place = self.place
+        return place.division, place.submitter, place.platform, place.benchmark, place.scenario
+
+
+def take(file: File, place: Place, limits: Settings, budget: Budget) -> Taken:
+    """Read one file. It is in no tree yet: `put` it there."""
     limit_mb = limits.max_detail_log_mb if place.kind in ("detail", "accuracy") else limits.max_file_mb
     if file.size > limit_mb << 20:
-        return Problem("error", file.path, 0, f"left out: larger than {limit_mb} MB")
+        return Taken(file.path, place, None, Problem("error", file.path, 0, f"left out: larger than {limit_mb} MB"))
     try:
-        problem = _read(opened(file, limit_mb << 20, budget) if place.is_packed else file, place, tree)
+        content, problem = _read(opened(file, limit_mb << 20, budget) if place.is_packed else file, place)
     except FileError as error:
-        problem = Problem("error", file.path, 0, f"left out: {error}")
+        content, problem = None, Problem("error", file.path, 0, f"left out: {error}")
     if problem is None and place.said:
         problem = Problem("warning", file.path, 0, place.said)
-    return problem
+    return Taken(file.path, place, content, problem)
 
 
-def _read(file: File, place: Place, tree: Tree) -> Problem | None:
-    if place.kind == "system":
-        return _read_system(file, place, tree)
+def put(item: Taken, tree: Tree) -> None:
+    """Add what a file holds to the tree."""
+    place, content = item.place, item.content
+    if content is None:
+        return
     if place.kind == "official":
-        tree.official[place.file] = _whole(file)
-        return None
-    folder = tree.folders[_key(place)]
+        tree.official[place.file] = content
+        return
+    if place.kind == "system":
+        tree.systems[place.division, place.submitter, place.platform] = (content, item.path)
+        return
+    folder = tree.folders[item.key]
     if place.kind in RUN_KINDS:
-        return _read_run(file, place.kind, folder.runs[place.run])
-    if place.kind == "endpoints":
-        return _read_endpoints(file, folder)
+        setattr(folder.runs[place.run], place.kind, content)
+        if place.kind == "summary":
+            folder.runs[place.run].path = item.path
+    elif place.kind == "endpoints":
+        folder.endpoints, folder.endpoints_path = content, item.path
+    elif place.kind in ("accuracy", "scores"):
+        folder.accuracy = folder.accuracy | content if place.kind == "accuracy" else content | folder.accuracy
+        folder.accuracy_path = min(filter(None, (folder.accuracy_path, item.path)))
+    else:
+        folder.settings += [(place.file, key, value) for key, value in content.items()]
+
+
+def _read(file: File, place: Place) -> tuple[Any, Problem | None]:
+    """What a file holds, and what is to be said of it."""
+    if place.kind == "official":
+        return _whole(file), None
+    if place.kind == "detail":
+        return parse_detail(file.stream.read), None
     if place.kind in ("accuracy", "scores"):
-        return _read_accuracy(file, place.kind, folder)
-    return _read_settings(file, place, folder)
+        return _read_accuracy(file, place.kind)
+    if place.kind == "conf":
+        return parse_user_conf(_whole(file)), None
+    if place.kind == "config":
+        return parse_flat_yaml(_whole(file)), None
+    if place.kind in ("system", "measurements"):
+        return _read_document(file, place.kind)
+    parse = {"summary": parse_summary, "power": parse_power, "endpoints": parse_report}[place.kind]
+    found = parse(_whole(file), file.path)
+    return (None, found) if isinstance(found, Problem) else (found, None)
 
 
-def _key(place: Place) -> Key:
-    return place.division, place.submitter, place.platform, place.benchmark, place.scenario
-
-
-def _owner(place: Place) -> Owner:
-    return place.division, place.submitter, place.platform
-
-
-def _read_system(file: File, place: Place, tree: Tree) -> Problem | None:
-    document = parse_object(_whole(file), file.path, "a system description")
+def _read_document(file: File, kind: str) -> tuple[dict[str, Any] | None, Problem | None]:
+    document = parse_object(_whole(file), file.path, "a system description" if kind == "system" else "measurements")
     if isinstance(document, Problem):
-        return document
-    tree.systems[_owner(place)] = (document, file.path)
-    return contradiction(document, file.path, "the last counts, but of a number of parts neither")
+        return None, document if kind == "system" else replace(document, severity="warning")
+    if kind == "system":
+        return document, contradiction(document, file.path, "the last counts, but of a number of parts neither")
+    return {cell(key): cell(value) for key, value in document.items()}, contradiction(document, file.path)
 
 
-def _read_run(file: File, kind: str, run: Run) -> Problem | None:
-    found: Summary | PowerSamples | Problem
-    if kind == "detail":
-        run.detail = parse_detail(file.stream.read)
-        return None
-    if kind == "summary":
-        run.path = file.path
-        found = parse_summary(_whole(file), file.path)
-    else:
-        found = parse_power(_whole(file), file.path)
-    if isinstance(found, Problem):
-        return found
-    if isinstance(found, Summary):
-        run.summary = found
-    else:
-        run.power = found
-    return None
-
-
-def _read_endpoints(file: File, folder: Folder) -> Problem | None:
-    folder.endpoints_path = file.path
-    found = parse_report(_whole(file), file.path)
-    if isinstance(found, Problem):
-        return found
-    folder.endpoints = found
-    return None
-
-
-def _read_accuracy(file: File, kind: str, folder: Folder) -> Problem | None:
+def _read_accuracy(file: File, kind: str) -> tuple[dict[str, float] | None, Problem | None]:
     """The figures of an accuracy file; one that yields none is worth a word, whatever the benchmark."""
     if kind == "scores":
         found = parse_scores(_whole(file), file.path)
         if isinstance(found, Problem):
-            return replace(found, severity="warning")
+            return None, replace(found, severity="warning")
     else:
         found = parse_accuracy(_tail(file))
     if not found:
-        return Problem("warning", file.path, 0, "no accuracy figure in it that we know; the result has none from it")
-    folder.accuracy = folder.accuracy | found if kind == "accuracy" else found | folder.accuracy
-    folder.accuracy_path = min(filter(None, (folder.accuracy_path, file.path)))
-    return None
-
-
-def _read_settings(file: File, place: Place, folder: Folder) -> Problem | None:
-    if place.kind in ("conf", "config"):
-        found = parse_user_conf(_whole(file)) if place.kind == "conf" else parse_flat_yaml(_whole(file))
-        folder.settings += [(place.file, key, value) for key, value in found.items()]
-        return None
-    document = parse_object(_whole(file), file.path, "measurements")
-    if isinstance(document, Problem):
-        return replace(document, severity="warning")
-    folder.settings += [(place.file, cell(key), cell(value)) for key, value in document.items()]
-    return contradiction(document, file.path)
+        said = "no accuracy figure in it that we know; the result has none from it"
+        return None, Problem("warning", file.path, 0, said)
+    return found, None
 
 
 def _whole(file: File) -> bytes:
@@ -173,25 +168,3 @@ def _tail(file: File) -> bytes:
     while chunk := file.stream.read(1 << 20):
         kept = (kept + chunk)[-_TAIL:]
     return kept
-
-
-def forget(path: str, tree: Tree) -> None:
-    """Take back what was read from a path that the source holds more than once, or that another is read for."""
-    place = place_of(path)
-    if place is None:
-        return
-    if place.kind == "official":
-        tree.official.pop(place.file, None)
-        return
-    if place.kind == "system":
-        tree.systems.pop(_owner(place), None)
-        return
-    folder = tree.folders[_key(place)]
-    if place.kind in ("accuracy", "scores"):
-        folder.accuracy, folder.accuracy_path = {}, ""
-    elif place.kind == "endpoints":
-        folder.endpoints = None
-    elif place.run:
-        setattr(folder.runs[place.run], place.kind, None)
-    else:
-        folder.settings = [row for row in folder.settings if row[0] != place.file]

@@ -66,12 +66,13 @@ def _figure(report: EndpointsReport, name: str, metric: Metric, divisor: Decimal
 
 
 def endpoints_result(
-    into: Round, report: EndpointsReport, path: str, benchmark: str, scenario: str, settings: dict[str, str],
+    into: Round, report: EndpointsReport, path: str, benchmark: str, scenario: str, configured: dict[str, str],
     counts_tokens: CountsTokens,
 ) -> Row | None:  # fmt: skip
     """What a row of `results` says of the measurement itself; None, and a problem, where no number can be published.
 
-    `settings` are those of the result's `config.yaml`. Reasons for doubt are problems too.
+    `configured` are the scenarios that the result's settings name, with the file of each. Reasons for doubt are
+    problems too.
     """
     found = measured(report, benchmark, scenario, counts_tokens)
     if isinstance(found, str):
@@ -79,9 +80,8 @@ def endpoints_result(
         return None
     known = str(Scenario.find(scenario))
     doubts = list(report.doubts)
-    said = Scenario.find(settings.get("scenario"))
-    if said is not None and str(said) != known:
-        doubts.append(f"filed under {known}, but its config.yaml says {said}")
+    said = {str(other): file for word, file in configured.items() if (other := Scenario.find(word))}
+    doubts += [f"filed under {known}, but its {said[word]} says {word}" for word in sorted(said) if word != known]
     doubt = "; ".join(doubts) or None
     if doubt:
         into.problems.append(Problem("warning", path, 0, f"{doubt}; kept without a rank"))

@@ -17,7 +17,7 @@ from lib.ingest.sources.paths import DIVISION_FOLDERS, SUMMARIES
 _RUN = re.compile(r"run[-_ ]?0{0,3}([0-9]{1,3})")
 _RUN_FILES = {"mlperf_log_summary.txt": "summary", "mlperf_log_detail.txt": "detail", "spl.txt": "power"}
 RUN_KINDS = frozenset(_RUN_FILES.values())
-_SETTINGS = ("measurements", "conf", "config")
+SETTINGS_KINDS = ("measurements", "conf", "config")
 # What names a result by itself, wherever it lies.
 RESULT_FILES = frozenset(("mlperf_log_summary.txt", "result_summary.json"))
 # Runs of audits and of the power meter's ranging lie in between; they are no results.
@@ -58,6 +58,8 @@ class Place(NamedTuple):
 def place_of(path: str) -> Place | None:
     """What the file of this path (from the division's folder on) is; None for a file that is not read."""
     parts = path.split("/")
+    if "/." in path:
+        return None  # hidden: a program's own copies and notes, such as .ipynb_checkpoints
     if len(parts) <= 2:
         return Place("official", file=path) if parts[-1].lower() in SUMMARIES else None
     division = parts[0].lower()
@@ -76,9 +78,18 @@ def place_of(path: str) -> Place | None:
     kind, run, name, further, said = _kind(area, (*parts[6:-1], file))
     if not kind:
         return None
-    beside = "/".join([area, *parts[6:-1]]).lower() if kind in _SETTINGS else ""
+    beside = "/".join([area, *parts[6:-1]]).lower() if kind in SETTINGS_KINDS else ""
     return Place(
         kind, division, parts[1], parts[3], parts[4], parts[5], run, name, distance + further, is_packed, said, beside
+    )  # fmt: skip
+
+
+def further(place: Place, key: tuple[str, str, str, str, str]) -> Place:
+    """A place as that of another result's folder, of which its own is another spelling."""
+    division, submitter, platform, benchmark, scenario = key
+    return place._replace(
+        division=division, submitter=submitter, platform=platform, benchmark=benchmark, scenario=scenario,
+        distance=place.distance + _CASE,
     )  # fmt: skip
 
 

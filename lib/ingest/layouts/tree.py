@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lib.ingest.layouts import official
-from lib.ingest.layouts.contents import Folder, Key, Owner, Run, Tree, forget, take
+from lib.ingest.layouts.contents import Folder, Key, Owner, Run, Taken, Tree, put, take
+from lib.ingest.layouts.homes import at_home
 from lib.ingest.layouts.layout import place_of
 from lib.ingest.layouts.unread import PassedOver
 from lib.ingest.problem import Problem
@@ -42,53 +44,69 @@ def read_tree(files: Iterable[File | Unread | Problem], into: Round, limits: Set
 
 
 class _Reader:
-    """The tree while its files come. Of two files that mean the same the one nearer to the rules is read, in any order
-    of theirs; of one path twice none is, because which of them came first is chance."""
+    """The tree while its files come. Of several that mean the same the one nearest to the rules that can be read is
+    taken, in any order of theirs; of one path twice none is, because which of them came first is chance."""
 
     def __init__(self, limits: Settings) -> None:
         self.tree = Tree()
         self.passed = PassedOver()
         self._limits = limits
         self._budget = Budget(None, limits)
-        self._problems: dict[str, Problem] = {}
-        self._seen: set[str] = set()
+        self._taken: dict[str, Taken] = {}
         self._twice: set[str] = set()
-        self._read: dict[tuple[str, ...], tuple[int, str]] = {}
-        self._others: dict[str, tuple[str, ...]] = {}
 
     def take(self, file: File) -> bool:
-        """Read one file into the tree, unless another means the same."""
+        """Read one file, unless its path was there before."""
         place = place_of(file.path)
         if place is None:
             return False
-        if file.path in self._seen:
+        if file.path in self._taken:
             self._twice.add(file.path)
             return False
-        self._seen.add(file.path)
         self.passed.know(file.path, place)
-        own = (place.distance, file.path)
-        rival = self._read.get(place.meant)
-        if rival is not None and rival < own:
-            self._others[file.path] = place.meant
-            return False
-        if rival is not None:
-            self._others[rival[1]] = place.meant
-            forget(rival[1], self.tree)
-        self._read[place.meant] = own
-        problem = take(file, place, self.tree, self._limits, self._budget)
-        if problem:
-            self._problems[file.path] = problem
+        self._taken[file.path] = take(file, place, self._limits, self._budget)
         return True
 
     def ended(self) -> list[Problem]:
-        """What kept files out, and what lies in the tree unread."""
-        for path, meant in self._others.items():
-            said = f"not read: {self._read[meant][1]!r} is read, which means the same file"
-            self._problems[path] = Problem("error", path, 0, said)
-        for path in self._twice:
-            said = "the source holds this path more than once; all left out"
-            self._problems[path] = Problem("error", path, 0, said)
-            place = place_of(path)
-            if place is not None and self._read[place.meant][1] == path:
-                forget(path, self.tree)
-        return [*self._problems.values(), *self.passed.problems()]
+        """Fill the tree: what kept files out, and what lies in the source unread."""
+        items, problems = at_home(self._taken.values())
+        rivals: dict[tuple[str, ...], list[Taken]] = {}
+        for item in items:
+            rivals.setdefault(item.place.meant, []).append(item)
+        for meaning in rivals.values():
+            problems += self._choose(meaning)
+        self._taken.clear()
+        return [*problems, *self.passed.problems()]
+
+    def _choose(self, rivals: list[Taken]) -> Iterator[Problem]:
+        """Put one of the files that mean the same into the tree; what is to be said of them."""
+        best = min(rivals, key=self._rank)
+        if best.path not in self._twice:
+            put(best, self.tree)
+        for item in rivals:
+            problem = self._said(item, best)
+            if problem:
+                yield problem
+
+    def _rank(self, item: Taken) -> tuple[int, int, str]:
+        """What can be read comes first (twice the same path counts so), then what holds anything, then what is nearer
+        to the rules."""
+        is_readable = item.content is not None or item.path in self._twice
+        return 2 if not is_readable else 0 if item.content or item.path in self._twice else 1, *_nearness(item)
+
+    def _said(self, item: Taken, best: Taken) -> Problem | None:
+        if item.path in self._twice:
+            return Problem("error", item.path, 0, "the source holds this path more than once; all left out")
+        if item is best or best.content is None:
+            return item.problem
+        if best.path in self._twice:
+            said = f"left out: it means the same file as {best.path!r}, which the source holds more than once"
+        elif item.content is None and item.problem and _nearness(item) < _nearness(best):
+            return replace(item.problem, message=f"{item.problem.message}; {best.path!r} is read in its place")
+        else:
+            said = f"not read: {best.path!r} is read, which means the same file"
+        return Problem("error", item.path, 0, said)
+
+
+def _nearness(item: Taken) -> tuple[int, str]:
+    return item.place.distance, item.path

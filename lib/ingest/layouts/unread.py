@@ -28,6 +28,7 @@ _SCENARIO = 6  # steps of a path up to a scenario's folder: DIVISION/SUBMITTER/r
 
 _RUN = "performance/run_N/mlperf_log_summary.txt"
 _DEPTH = "a log at an unexpected depth; expected results/SYSTEM/BENCHMARK/SCENARIO/performance/run_N"
+_HIDDEN = "results in a folder whose name begins with a dot; such a folder is not read"
 _NAMES = ("submitter's results", "system's", "benchmark's", "scenario's")
 
 
@@ -78,10 +79,14 @@ class PassedOver:
         if parts[0].lower() not in DIVISION_FOLDERS:
             self._outside(path, parts, name)
             return
-        if len(parts) >= 3 and parts[1].lower() not in DIVISION_FOLDERS:
+        hidden = next((at for at, part in enumerate(parts[:_SCENARIO]) if part.startswith(".")), 0)
+        if len(parts) >= 3 and hidden != 1 and parts[1].lower() not in DIVISION_FOLDERS:
             self._submitters["/".join(parts[:2])].update(filter(None, [parts[2].lower()]))
         area = parts[2].lower() if len(parts) > 3 else ""
         if area in OTHER_FOLDERS or area.startswith("."):
+            return
+        if 0 < hidden < len(parts) - 1:
+            self._in_hidden(parts, hidden)
             return
         self._spell(parts)
         if _ARCHIVE.fullmatch(name) and not is_beside_results(parts[3:]):
@@ -92,12 +97,21 @@ class PassedOver:
             self._lose(path, "note", "not read: a summary is read in the root of a source alone")
         elif area == "systems" and name and not name.startswith(".") and not name.endswith(_NEVER_READ):
             self._lose(path, "warning", "not read: expected a system's description as systems/SYSTEM.json")
-        elif area == "measurements" and len(parts) > 4 and (name.endswith(".json") or name == "user.conf"):
+        elif area == "measurements" and len(parts) > 4 and _is_settings(name):
             self._measurements["/".join(parts[:4]) + "/"] += 1
         elif area == "results":
             self._in_results(path, parts, name)
         elif area not in AREAS and _holds_result(name):
             self._lose(f"{'/'.join(parts[:3])}/", "error", "LoadGen's logs in a folder of this name; expected results/")
+
+    def _in_hidden(self, parts: list[str], at: int) -> None:
+        """A file below a folder that a program made for itself, or that somebody hid; results in it are lost."""
+        if parts[2].lower() != "results":
+            return
+        if at > 2:
+            self._note("/".join(parts[:at]), parts[at])
+        if _holds_result(parts[-1]) and not is_beside_results(parts[_SCENARIO:-1]):
+            self._lose("/".join(parts[: at + 1]) + "/", "error", _HIDDEN)
 
     def _in_results(self, path: str, parts: list[str], name: str) -> None:
         depth = min(_SCENARIO, len(parts) - 1)
@@ -216,6 +230,10 @@ class PassedOver:
 
 
 _EXPECTED = ("SYSTEM/BENCHMARK/SCENARIO/" + _RUN, "BENCHMARK/SCENARIO/" + _RUN, "SCENARIO/" + _RUN, _RUN)
+
+
+def _is_settings(name: str) -> bool:
+    return name == "user.conf" or (name.endswith(".json") and not name.startswith("."))
 
 
 def _holds_result(name: str) -> bool:

@@ -6,17 +6,20 @@ output tokens, each over `duration_ns`; latencies are nanoseconds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from lib.ingest.parsers.documents import contradiction, parse_object
 from lib.ingest.problem import Problem
+from lib.names.values import utf8
 
 _LARGEST = Decimal(10) ** 18  # nanoseconds of 30 years, and more than any rate
 _SMALLEST = Decimal(10) ** -18
 _EXPECTED = "expected the Endpoints harness' result summary"
 _MOST_FIGURES = 50
+_PERCENTILE = re.compile(r"([0-9]{1,3})(\.[0-9]{0,12})?")
 # What rates are over: the whole run, or where the run asks for LoadGen's own way (`use_legacy_loadgen_qps_metrics`) the
 # time from the first query to the last.
 _WINDOWS = ("duration_ns", "legacy_loadgen_window_duration_ns")
@@ -50,7 +53,10 @@ def parse_report(data: bytes, path: str) -> EndpointsReport | Problem:
         return document
     figures: dict[str, Decimal] = {}
     faults: dict[str, str] = {}
-    for name, value in _scalars(document):
+    named = _scalars(document)
+    if isinstance(named, str):
+        return Problem("error", path, 0, f"{named}; none counts; {_EXPECTED}")
+    for name, value in named:
         number = _number(value)
         if isinstance(number, Decimal):
             figures[name] = number
@@ -65,6 +71,7 @@ def parse_report(data: bytes, path: str) -> EndpointsReport | Problem:
 def parse_scores(data: bytes, path: str) -> dict[str, float] | Problem:
     """The scores of one `accuracy_results.json`, in the file's own unit, by `accuracy_score` and the data set's name.
 
+    Where several scores have one name, each has its place in the list before it (`accuracy_score 2 math`).
     Entries of another kind than accuracy are left out, as MLCommons' checker leaves them (`dataset_type`).
     """
     document = _strict(data, path)
@@ -76,7 +83,9 @@ def parse_scores(data: bytes, path: str) -> dict[str, float] | Problem:
     if not isinstance(entries, list):
         return Problem("error", path, 0, "no list accuracy_scores; expected the Endpoints harness' accuracy results")
     found: list[tuple[str, float]] = []
-    for entry in entries[:_MOST_FIGURES]:
+    if len(entries) > _MOST_FIGURES:
+        return Problem("error", path, 0, f"{len(entries)} accuracy_scores; at most {_MOST_FIGURES} are read")
+    for entry in entries:
         if not isinstance(entry, dict) or entry.get("dataset_type") not in (None, "accuracy"):
             continue
         score = _number(entry.get("score"))
@@ -87,7 +96,10 @@ def parse_scores(data: bytes, path: str) -> dict[str, float] | Problem:
         found.append((name, float(score)))
     if len(found) == 1:
         return {"accuracy_score": found[0][1]}
-    return {f"accuracy_score {name or number}": score for number, (name, score) in enumerate(found, 1)}
+    names = [name or str(number) for number, (name, _) in enumerate(found, 1)]
+    if len({*names}) < len(names):
+        names = [f"{number} {name}".strip() for number, (name, _) in enumerate(found, 1)]
+    return {f"accuracy_score {name}": score for name, (_, score) in zip(names, found, strict=True)}
 
 
 def _strict(data: bytes, path: str) -> dict[str, Any] | Problem:
@@ -107,8 +119,11 @@ def _decimal(text: str) -> Decimal:
         return Decimal("nan")
 
 
-def _scalars(document: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The values of the fields that we read, by dotted name; a percentile as `99` whether written `99` or `99.0`."""
+def _scalars(document: dict[str, Any]) -> list[tuple[str, Any]] | str:
+    """The values of the fields that we read, by dotted name; a percentile as `99` whether written `99` or `99.0`.
+
+    Two spellings of one percentile with unlike values are a contradiction, and the answer is that in words.
+    """
     names = ("qps", "tps", *_WINDOWS, "n_samples_issued", "n_samples_completed", "n_samples_failed")
     found = [(name, document.get(name)) for name in names]
     for group in ("latency", "ttft", "tpot"):
@@ -117,17 +132,27 @@ def _scalars(document: dict[str, Any]) -> list[tuple[str, Any]]:
             continue
         found += [(f"{group}.{name}", series.get(name)) for name in ("min", "max", "avg")]
         percentiles = series.get("percentiles")
-        if isinstance(percentiles, dict):
-            found += [
-                (f"{group}.percentiles.{str(name).removesuffix('.0')[:10]}", value)
-                for name, value in list(percentiles.items())[:_MOST_FIGURES]
-            ]
+        known: dict[str, tuple[str, Any]] = {}
+        for name, value in percentiles.items() if isinstance(percentiles, dict) else ():
+            first, other = known.setdefault(_percentile(name), (name, value))
+            if other != value:
+                return (
+                    f"{group}.percentiles states one percentile twice: {first[:10]!r} {str(other)[:40]!r}, then "
+                    f"{name[:10]!r} {str(value)[:40]!r}"
+                )
+        found += [(f"{group}.percentiles.{name}", value) for name, (_, value) in known.items()]
     total = document.get("output_sequence_lengths")
     pattern = document.get("run_config")
     pattern = pattern.get("load_pattern") if isinstance(pattern, dict) else None
     found.append(("output_sequence_lengths.total", total.get("total") if isinstance(total, dict) else None))
     found.append(("target_qps", pattern.get("target_qps") if isinstance(pattern, dict) else None))
     return found
+
+
+def _percentile(name: str) -> str:
+    """A percentile's name as `99` or `99.9`, however many zeros it was written with; any other name as it is."""
+    found = _PERCENTILE.fullmatch(name)
+    return f"{int(found[1])}{(found[2] or '').rstrip('0').rstrip('.')}" if found else name
 
 
 def _number(value: Any) -> Decimal | str | None:
@@ -184,4 +209,4 @@ def _contradiction(figures: dict[str, Decimal], rate: str, count: str) -> list[s
 
 
 def _word(value: Any) -> str:
-    return " ".join(value.split())[:40] if isinstance(value, str) else ""
+    return utf8(" ".join(value.split()))[:40] if isinstance(value, str) else ""

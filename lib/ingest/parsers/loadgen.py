@@ -14,6 +14,7 @@ from typing import NamedTuple
 from lib.ingest.parsers.figures import ONCE, are_same
 from lib.ingest.parsers.percentiles import Estimate, estimates, is_number, judged
 from lib.ingest.problem import Problem
+from lib.names.values import utf8
 from lib.vocabulary import Scenario
 
 _MOST_FIELDS = 1000  # a summary has about 75; one that goes on lists errors
@@ -236,7 +237,7 @@ def _whole_lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
 def _plain(value: str) -> str:
     if value.startswith('"'):
         try:
-            return str(json.loads(value))
+            return utf8(str(json.loads(value)))
         except ValueError:
             return value.strip('"')
     return value

@@ -63,21 +63,25 @@ def unsafe(name: str) -> str | None:
 
 
 def may_hold_results(name: str) -> bool:
-    """Whether a folder of this name is walked. A checkout holds code/ and compliance/ too, which are not."""
+    """Whether a folder of this name is walked: one that an archive's files would be read or named below.
+
+    A submitter's folder holds code/ and compliance/ too, which are not. A wrapper may be called anything, and so may a
+    submitter or a system.
+    """
     parts = name.split("/")
-    if parts[-1].startswith("."):
-        return False
     inside = (rooted(name) or "").split("/")
-    if len(inside) < 3:
-        return len(parts) <= _DEEPEST and parts[-1].lower() not in OTHER_FOLDERS
-    return inside[2].lower() not in OTHER_FOLDERS and len(inside) < 11
+    if inside[0].lower() not in DIVISION_FOLDERS:
+        return len(parts) <= _DEEPEST and not parts[-1].startswith(".")
+    if len(inside) < 3 or (len(inside) == 3 and inside[1].lower() in DIVISION_FOLDERS):
+        return True
+    return inside[2].lower() not in OTHER_FOLDERS and not inside[2].startswith(".") and len(inside) < 11
 
 
 def would_be_seen(name: str) -> bool:
     """Whether an entry lies where results may lie: elsewhere a link is nobody's business."""
     inside = (rooted(name) or "").split("/")
     is_elsewhere = inside[2].lower() not in AREAS if len(inside) > 3 else len(inside) < 2 and name.count("/") > 5
-    if is_elsewhere:
+    if is_elsewhere or "/." in f"/{os.path.dirname(name)}":
         return False
     folder = os.path.dirname(name.strip("/"))
     steps = folder.split("/") if folder else []
