@@ -25,12 +25,12 @@ _TAIL = 65536
 
 @dataclass
 class Run:
-    """One performance run. `detail` and `power` are None where their log is missing or unreadable."""
+    """One performance run. A missing log is None; of an unreadable `spl.txt` it is the Problem: power was measured."""
 
     path: str = ""
     summary: Summary | None = None
     detail: Detail | None = None
-    power: PowerSamples | None = None
+    power: PowerSamples | Problem | None = None
 
     def figure(self, key: str) -> str | None:
         """A value of the detail log as written, None where there is none."""
@@ -108,21 +108,17 @@ def _read_system(file: File, place: Place, tree: Tree) -> Problem | None:
 
 
 def _read_run(file: File, kind: str, run: Run) -> Problem | None:
-    found: Summary | PowerSamples | Problem
     if kind == "detail":
         run.detail = parse_detail(file.stream.read)
         return None
-    if kind == "summary":
-        run.path = file.path
-        found = parse_summary(_whole(file), file.path)
-    else:
-        found = parse_power(_whole(file), file.path)
+    if kind == "power":
+        run.power = parse_power(_whole(file), file.path)
+        return run.power if isinstance(run.power, Problem) else None
+    run.path = file.path
+    found = parse_summary(_whole(file), file.path)
     if isinstance(found, Problem):
         return found
-    if isinstance(found, Summary):
-        run.summary = found
-    else:
-        run.power = found
+    run.summary = found
     return None
 
 
@@ -137,17 +133,19 @@ def _read_endpoints(file: File, folder: Folder) -> Problem | None:
 
 def _read_accuracy(file: File, kind: str, folder: Folder) -> Problem | None:
     """The figures of an accuracy file; one that yields none is worth a word, whatever the benchmark."""
+    said: Problem | None = None
     if kind == "scores":
         found = parse_scores(_whole(file), file.path)
         if isinstance(found, Problem):
             return replace(found, severity="warning")
     else:
-        found = parse_accuracy(_tail(file))
+        found, said = parse_accuracy(_tail(file), file.path)
     if not found:
-        return Problem("warning", file.path, 0, "no accuracy figure in it that we know; the result has none from it")
+        nothing = Problem("warning", file.path, 0, "no accuracy figure in it that we know; the result has none from it")
+        return said or nothing
     folder.accuracy = folder.accuracy | found if kind == "accuracy" else found | folder.accuracy
     folder.accuracy_path = min(filter(None, (folder.accuracy_path, file.path)))
-    return None
+    return said
 
 
 def _read_settings(file: File, place: Place, folder: Folder) -> Problem | None:
