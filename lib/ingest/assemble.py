@@ -147,8 +147,8 @@ def _power(into: Round, folder: Folder, run: Run, found: Published, scenario: st
     row: Row = {
         "has_power_run": any(item.power for item in folder.runs.values()), "power_w": None, "energy_mj": None,
     }  # fmt: skip
-    if run.power is None:
-        return row
+    if run.power is None or isinstance(run.power, Problem):
+        return row  # the file's own problem says why
     watts, lacking = _mean_power(run, rules)
     queries, key = _queries_in(run, rules)
     if watts is None:
@@ -177,19 +177,29 @@ def _queries_in(run: Run, rules: RuleSet) -> tuple[float | None, str]:
 
 def _mean_power(run: Run, rules: RuleSet) -> tuple[float | None, str]:
     """The mean watts of a run, or None and what it cannot be computed for want of."""
-    if run.power is None:
-        return None, "no spl.txt"
+    if run.power is None or isinstance(run.power, Problem):
+        return None, "no samples"
     if run.detail is None:
         return None, "spl.txt has samples, but mlperf_log_detail.txt with power_begin and power_end is missing"
     for key in ("power_begin", "power_end"):
         if key not in run.detail:
             return None, f"mlperf_log_detail.txt has no {key}"
+        if key in run.detail.unlike:
+            first, second = run.detail.unlike[key]
+            return None, f"mlperf_log_detail.txt states {key} twice: {first[:40]}, then {second[:40]}"
         if parse_stamp(run.detail[key]) is None:
             return None, f"{key} in mlperf_log_detail.txt is no time"
     is_positive = rules.watts == "positive"
     watts = run.power.mean_between(_stamp(run, "power_begin"), _stamp(run, "power_end"), is_positive)
-    kind = "positive sample" if is_positive else "sample"
-    return watts, "" if watts is not None else f"spl.txt has no {kind} between power_begin and power_end"
+    if watts is None:
+        kind = "positive sample" if is_positive else "sample"
+        return None, f"spl.txt has no {kind} between power_begin and power_end"
+    return (watts, "") if watts > 0 else (None, f"the mean of the samples in spl.txt is {watts:g} W")
+
+
+def _measured_at(run: Run, key: str) -> str | None:
+    """When the measurement of power began or ended, as logged; None where the log names two times."""
+    return None if run.detail is None or key in run.detail.unlike else run.detail.get(key)
 
 
 def _stamp(run: Run, key: str) -> int:
@@ -228,8 +238,8 @@ def _add_details(into: Round, result: Row, folder: Folder) -> None:
 def _run_row(result_id: str, name: str, run: Run, summary: Summary, rules: RuleSet) -> Row:
     row: Row = {
         "result_id": result_id, "run": name, "scenario_logged": summary.scenario, "is_valid": summary.is_valid,
-        "mean_power_w": _mean_power(run, rules)[0], "power_begin": run.figure("power_begin"),
-        "power_end": run.figure("power_end"), "source_path": run.path,
+        "mean_power_w": _mean_power(run, rules)[0], "power_begin": _measured_at(run, "power_begin"),
+        "power_end": _measured_at(run, "power_end"), "source_path": run.path,
     }  # fmt: skip
     detail: dict[str, str] = run.detail or {}
     for column, _, names in RUN_FIGURES:

@@ -11,6 +11,16 @@ from tests.ingest.trees import RESULTS, as_folder, log, messages, one_result, on
 MEAN_W = (100 + 110.5 + 120) / 3  # the positive ones of spl.txt strictly between 00.842 and 10.842
 
 
+RUN = f"{RESULTS}/resnet50/{{}}/performance/run_1"
+
+
+def _stamps(begin: str, end: str) -> bytes:
+    return "".join(
+        f':::MLLOG {{"key": "{key}", "value": "{value}", "time_ms": 1.0}}\n'
+        for key, value in (("power_begin", begin), ("power_end", end))
+    ).encode()
+
+
 def test_the_mean_is_of_the_positive_samples_strictly_between_begin_and_end():
     samples = parse_power(log("spl.txt"), "spl.txt")
     begin, end = parse_stamp("03-18-2021 23:21:00.842"), parse_stamp("03-18-2021 23:21:10.842")
@@ -25,7 +35,8 @@ def test_all_samples_count_up_to_v2_0_and_the_positive_ones_from_v2_1(tmp_path):
     lines = [
         f"Time,03-18-2021 23:21:0{second}.500,Watts,{watts},Volts,1" for second, watts in ((1, 90), (2, 0), (3, 30))
     ]
-    detail = log("detail_offline.txt") + _stamps("03-18-2021 23:21:01.000", "03-18-2021 23:21:04.000")
+    stamps = ("23:21:00.842", "23:21:01.000"), ("23:21:10.842", "23:21:04.000")
+    detail = log("detail_offline.txt", *stamps)
     files = one_result(log("summary_offline.txt"))
     files[f"{RUN.format('Offline')}/spl.txt"] = "\n".join(lines).encode()
     files[f"{RUN.format('Offline')}/mlperf_log_detail.txt"] = detail
@@ -50,16 +61,6 @@ def test_energy_up_to_v1_1_is_by_the_rate_of_queries_and_later_by_their_count(tm
     assert found == {"v1.0": 200.0, "v1.1": 200.0, "v2.0": 750.0, "v2.1": 750.0}
 
 
-RUN = f"{RESULTS}/resnet50/{{}}/performance/run_1"
-
-
-def _stamps(begin: str, end: str) -> bytes:
-    return "".join(
-        f':::MLLOG {{"key": "{key}", "value": "{value}", "time_ms": 1.0}}\n'
-        for key, value in (("power_begin", begin), ("power_end", end))
-    ).encode()
-
-
 def test_stamps_are_exact_to_the_microsecond_over_midnight_and_leap_days():
     before, after = parse_stamp("02-28-2020 23:59:59.999999"), parse_stamp("02-29-2020 00:00:00.000")
     assert (before, after) == (1582934399999999, 1582934400000000)
@@ -75,17 +76,53 @@ def test_samples_and_stamps_have_the_same_clock():
     assert samples.watts.tolist() == [5.5]
 
 
-def test_bad_lines_are_passed_over_and_a_file_of_them_is_a_problem():
-    good = "Time,03-18-2021 23:21:01.842,Watts,7,Volts\n"
-    bad = "Time,yesterday,Watts,8\nTime,03-18-2021 23:21:01.842,Watts,nan\nTim\nTime,\n"
-    bad += "Time,02-31-2021 00:00:00.1,Watts,9\n"
-    samples = parse_power((bad + good).encode(), "spl.txt")
-    assert isinstance(samples, PowerSamples)
-    assert samples.watts.tolist() == [7]
-    for data in (b"", bad.encode(), b"\xff\xfe\0\0"):
-        found = parse_power(data, "a/spl.txt")
+SAMPLE = "Time,03-18-2021 23:21:01.842,Watts,7.5,Volts,230.0,Amps,1.1"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        SAMPLE.replace("7.5", text)
+        for text in ("1,234.5", "100,5", "1,234", "100W", "7.5;", "nan", "abc", "", "1_0", " 7", "7, 5", "0x1")
+    ]
+    + [SAMPLE.replace(*change) for change in (
+        ("03-18", "02-31"), ("23:21", "24:21"), ("23:21", "23:61"), ("01.842", "61.842"), ("03-18-2021", "2021-03-18"),
+        ("Watts", "Volts"), ("Watts", "kW"), ("Watts", "Ch1,Watts"), ("Time", "Tim"), ("Watts,7.5", "220,0,Watts,7.5"),
+    )]
+    + ["Time,", "yesterday", "Time,03-18-2021 23:21:01.842,Watts,"],
+)  # fmt: skip
+def test_a_file_with_a_line_that_is_no_sample_is_refused_with_the_line(odd):
+    for good in (1, 0):
+        found = parse_power("\n".join([SAMPLE, "", *[SAMPLE] * good, odd, SAMPLE, odd, ""]).encode(), "a/spl.txt")
         assert isinstance(found, Problem)
-        assert found.path == "a/spl.txt"
+        assert (found.severity, found.path, found.line) == ("error", "a/spl.txt", 3 + good)
+        assert "and 1 more lines" in found.message
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\xff\xfe0\0", (SAMPLE + "\r" + SAMPLE).encode()])
+def test_a_file_without_samples_is_a_problem(data):
+    assert isinstance(parse_power(data, "a/spl.txt"), Problem)
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\r\n", "\n\n \n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        SAMPLE, SAMPLE.replace("Watts,7.5,Volts,230.0", "Volts,230.0,Watts,7.5"), SAMPLE.replace("7.5", "+0.75e1"),
+        SAMPLE.partition(",Volts")[0], SAMPLE + ",Mark,2021,05,x,Ch1,Watts,1.5", SAMPLE + ",Ch1,Watts,nan",
+    ],
+)  # fmt: skip
+def test_the_value_is_that_of_the_word_watts(line, end):
+    found = parse_power((line + "\n\n" + line + end).encode("utf-8-sig"), "spl.txt")
+    assert isinstance(found, PowerSamples)
+    assert found.watts.tolist() == [7.5, 7.5]
+
+
+def test_a_value_that_the_end_of_the_file_cuts_is_no_value():
+    whole = f"{SAMPLE}\n{SAMPLE}".encode()
+    kept = [isinstance(parse_power(whole[:-cut], "spl.txt"), PowerSamples) for cut in range(1, len(SAMPLE) + 1)]
+    rest = len(",Volts,230.0,Amps,1.1")
+    assert kept == [True] * (rest - 1) + [False] * (len(SAMPLE) - rest) + [True]
 
 
 def test_offline_reports_watts(tmp_path):
@@ -126,6 +163,14 @@ def test_energy_of_an_inferred_multistream_is_eight_queries(tmp_path):
             log("detail_offline.txt", ("03-18-2021", "03-19-2021")),
             "no positive sample between power_begin and power_end",
         ),
+        (
+            log("detail_offline.txt") + _stamps("03-18-2021 23:21:01.000", "03-18-2021 23:21:10.842"),
+            "power_begin twice: 03-18-2021 23:21:00.842, then 03-18-2021 23:21:01.000",
+        ),
+        (
+            log("detail_offline.txt") + _stamps("03-18-2021 23:21:00.842", "03-18-2021 23:21:04.000"),
+            "power_end twice: 03-18-2021 23:21:10.842, then 03-18-2021 23:21:04.000",
+        ),
     ],
 )
 def test_where_power_is_left_out_the_problem_says_what_is_missing(tmp_path, detail, words):
@@ -148,3 +193,42 @@ def test_every_result_of_a_system_with_power_runs_is_of_a_power_submission(tmp_p
     with_power = one_result(log("summary_offline.txt"), detail=log("detail_offline.txt"), spl=log("spl.txt"))
     files = with_power | one_result(log("summary_server.txt"), "Server")
     assert {row["has_power_run"] for row in read(as_folder(files, tmp_path)).rows("results")} == {True}
+
+
+def test_a_result_whose_samples_are_refused_stays_a_power_submission_without_a_figure(tmp_path):
+    files = one_result(
+        log("summary_offline.txt"), detail=log("detail_offline.txt"), spl=log("spl.txt", ("110.500000", "110,500000"))
+    )
+    found = read(as_folder(files, tmp_path))
+    assert (only(found)["power_w"], only(found)["has_power_run"]) == (None, True)
+    (problem,) = found.problems
+    assert (problem.severity, problem.line) == ("error", 4)
+
+
+def test_of_two_windows_none_is_shown_as_the_run_s(tmp_path):
+    detail = log("detail_offline.txt") + _stamps("03-18-2021 23:21:01.000", "03-18-2021 23:21:10.842")
+    files = one_result(log("summary_offline.txt"), detail=detail, spl=log("spl.txt"))
+    (row,) = read(as_folder(files, tmp_path)).rows("runs")
+    assert (row["power_begin"], row["power_end"]) == (None, "03-18-2021 23:21:10.842")
+    assert row["mean_power_w"] is None
+
+
+def test_the_same_window_twice_is_one_window(tmp_path):
+    detail = log("detail_offline.txt") + _stamps("03-18-2021 23:21:00.842", "03-18-2021 23:21:10.842")
+    files = one_result(log("summary_offline.txt"), detail=detail, spl=log("spl.txt"))
+    assert only(read(as_folder(files, tmp_path)))["power_w"] == MEAN_W
+
+
+def test_a_mean_that_no_meter_gives_is_no_power(tmp_path):
+    spl = log("spl.txt", *((f"Watts,{watts}", "Watts,-1.0") for watts in ("100.0", "110.5", "120.0")))
+    files = one_result(log("summary_offline.txt"), detail=log("detail_offline.txt"), spl=spl)
+    found = read(as_folder(files, tmp_path), "v2.0")
+    assert only(found)["power_w"] is None
+    assert ["the mean of the samples in spl.txt is -0.75 W" in text for text in messages(found)] == [True]
+
+
+def test_samples_at_another_place_beside_the_run_s_own_are_quiet(tmp_path):
+    files = one_result(log("summary_offline.txt"), detail=log("detail_offline.txt"), spl=log("spl.txt"))
+    files[f"{RESULTS}/resnet50/Offline/performance/power/spl.txt"] = b"x"
+    found = read(as_folder(files, tmp_path))
+    assert (only(found)["power_w"], found.problems) == (MEAN_W, [])

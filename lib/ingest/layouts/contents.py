@@ -25,12 +25,12 @@ _TAIL = 65536
 
 @dataclass
 class Run:
-    """One performance run. `detail` and `power` are None where their log is missing or unreadable."""
+    """One performance run. A missing log is None; of an unreadable `spl.txt` it is the Problem: power was measured."""
 
     path: str = ""
     summary: Summary | None = None
     detail: Detail | None = None
-    power: PowerSamples | None = None
+    power: PowerSamples | Problem | None = None
 
     def figure(self, key: str) -> str | None:
         """A value of the detail log as written, None where there is none."""
@@ -131,7 +131,9 @@ def _read(file: File, place: Place) -> tuple[Any, Problem | None]:
         return _read_document(file, place.kind)
     parse = {"summary": parse_summary, "power": parse_power, "endpoints": parse_report}[place.kind]
     found = parse(_whole(file), file.path)
-    return (None, found) if isinstance(found, Problem) else (found, None)
+    if isinstance(found, Problem):
+        return found if place.kind == "power" else None, found
+    return found, None
 
 
 def _read_document(file: File, kind: str) -> tuple[dict[str, Any] | None, Problem | None]:
@@ -145,16 +147,17 @@ def _read_document(file: File, kind: str) -> tuple[dict[str, Any] | None, Proble
 
 def _read_accuracy(file: File, kind: str) -> tuple[dict[str, float] | None, Problem | None]:
     """The figures of an accuracy file; one that yields none is worth a word, whatever the benchmark."""
+    said: Problem | None = None
     if kind == "scores":
         found = parse_scores(_whole(file), file.path)
         if isinstance(found, Problem):
             return None, replace(found, severity="warning")
     else:
-        found = parse_accuracy(_tail(file))
+        found, said = parse_accuracy(_tail(file), file.path)
     if not found:
-        said = "no accuracy figure in it that we know; the result has none from it"
-        return None, Problem("warning", file.path, 0, said)
-    return found, None
+        nothing = Problem("warning", file.path, 0, "no accuracy figure in it that we know; the result has none from it")
+        return None, said or nothing
+    return found, said
 
 
 def _whole(file: File) -> bytes:

@@ -19,7 +19,8 @@ from lib.vocabulary import Scenario
 _ARCHIVE = re.compile(r".{1,200}\.(?:zip|tar|tgz|tbz2?|txz|tar\.(?:gz|xz|bz2|zst)|7z|rar)")
 _NEVER_READ = (".md", ".rst", ".adoc", ".html", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".py", ".sh", ".ipynb")
 _LOADGEN = ("mlperf_log_", ".")  # of the accuracy run, which tell no figure
-_RUN_LOGS = ("mlperf_log_detail.txt", "spl.txt")
+_SAMPLES, _POWER = "spl.txt", "power"  # the analyzer's log, and the folder of its server's and client's logs
+_RUN_LOGS = ("mlperf_log_detail.txt", _SAMPLES)
 _LIKE_SUMMARY = re.compile(r".{0,40}summary.{0,40}\.(?:csv|tsv|json|xlsx?|ods|parquet)(?:\.(?:gz|xz|bz2|zst))?")
 _MOST_NAMES = 3
 # What lies beside a run, and tells of no result by itself.
@@ -50,6 +51,8 @@ class PassedOver:
         self._measurements: dict[str, int] = defaultdict(int)
         self._has_accuracy: set[str] = set()  # accuracy folders, in small letters
         self._beside_accuracy: dict[str, list[str]] = defaultdict(list)  # accuracy folder -> names in it, not read
+        self._has_power: set[str] = set()  # scenario's folders, in small letters
+        self._samples: dict[str, str] = {}  # a power analyzer's log that is not read -> its scenario's folder
         self._lost: dict[str, Problem] = {}
 
     def know(self, path: str, place: Place) -> None:
@@ -70,6 +73,8 @@ class PassedOver:
         elif place.kind in ("accuracy", "scores"):
             self._has_accuracy.add(f"{folder}/accuracy".lower())
         elif place.kind in RUN_KINDS:
+            if place.kind == "power":
+                self._has_power.add(folder.lower())
             _keep(self._runs.setdefault(f"{path.rpartition('/')[0]}/", (place.run, []))[1], parts[-1])
 
     def see(self, path: str) -> None:
@@ -120,6 +125,9 @@ class PassedOver:
         self._note("/".join(parts[:depth]), ("/".join(inside) or name) if name else "")
         if len(inside) > 1 and inside[0].lower() == "accuracy" and name and not name.startswith(_LOADGEN):
             _keep(self._beside_accuracy["/".join(parts[: _SCENARIO + 1])], "/".join(inside[1:]))
+        if _is_lost_power(parts):
+            self._samples[path] = "/".join(parts[:_SCENARIO])
+            return
         # The accuracy run has a summary of its own, which is no result.
         if is_beside_results(parts[5:-1]) or (len(inside) == 2 and inside[0].lower() == "accuracy"):
             return
@@ -169,6 +177,11 @@ class PassedOver:
             if folder.lower() not in self._has_accuracy:
                 said = f"no accuracy read; the folder holds {_listed(names)}, expected accuracy.txt"
                 yield Problem("warning", f"{folder}/", 0, said)
+        for path, scenario in self._samples.items():
+            if scenario in self._live and scenario.lower() not in self._has_power:
+                yield Problem(
+                    "warning", path, 0, "power not read: expected spl.txt in the run's folder, performance/run_N"
+                )
         yield from self._differing_in_case()
         yield from self._lost.values()
         for submitter, areas in self._submitters.items():
@@ -239,6 +252,15 @@ def _is_settings(name: str) -> bool:
 def _holds_result(name: str) -> bool:
     """Whether a file's name, packed or not, is that of a result."""
     return bare(name)[0].lower() in RESULT_FILES
+
+
+def _is_lost_power(parts: list[str]) -> bool:
+    """Whether a path is of a power analyzer's log that lies beside the runs, or deeper in one; not of ranging."""
+    inside = [part.lower() for part in parts[_SCENARIO:]]
+    if not inside or bare(inside[-1])[0] != _SAMPLES or inside[0] == "accuracy":
+        return False
+    is_elsewhere = len(inside) == 3 and inside[0] == "performance" and inside[1] != _POWER
+    return not is_elsewhere and not is_beside_results([part for part in inside[:-1] if part != _POWER])
 
 
 def _keep(names: list[str], name: str) -> None:

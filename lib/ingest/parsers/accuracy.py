@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from lib.ingest.parsers.figures import are_equal
+from lib.ingest.problem import Problem
 from lib.names.values import number_or_none
 
-_NUMBER = r"(-?\d{1,12}(?:\.\d{1,20})?)"
+# All that stands in a number's place: what begins like one and goes on otherwise (`76,123`, `1 234`) is none.
+_NUMBER = r"(-?\d(?:[\w.+-]|[,'](?=\d)| (?=\d{3}(?!\d))){0,60})"
 # The patterns are those of MLCommons' submission_checker.py (ACC_PATTERN); the name is ours and MLCommons' alike. A
 # pattern is tried only where its word stands, which is quicker to find.
 _PATTERNS = (
@@ -38,18 +43,69 @@ _PATTERNS = (
 )
 
 
-def parse_accuracy(data: bytes) -> dict[str, float]:
-    """Accuracy figures by metric, in the file's own unit (mostly percent); empty when none is found.
+# Shares, in percent or in one: all between 0 and 100. CLIP's score is between these by its definition (100 x cosine,
+# no less than 0: https://lightning.ai/docs/torchmetrics/stable/multimodal/clip_score.html). VBench's has no limit here.
+_SHARES = frozenset(
+    ("accuracy", "AUC", "mAP", "BLEU", "exact_match", "F1", "ROUGE1", "ROUGE2", "ROUGEL", "ROUGELSUM", "CLIP_SCORE",
+     "gsm8k_accuracy", "mbxp_accuracy", "DLRM_ACC", "DLRM_AUC")
+)  # fmt: skip
+_NO_LESS_THAN_0 = frozenset(("WER", "GEN_LEN", "TOKENS_PER_SAMPLE", "FID_SCORE", "DLRM_NE"))
+_TAIL = 65536
+_MOST_SAID = 3
 
-    The last figure of a metric counts: a script prints intermediate ones before it. Only the file's last
-    64 KiB are read, as MLCommons keeps no more of it.
+
+class _Figure(NamedTuple):
+    place: int
+    name: str
+    text: str
+
+
+def parse_accuracy(data: bytes, path: str) -> tuple[dict[str, float], Problem | None]:
+    """Accuracy figures by metric, in the file's own unit (mostly percent), and what is to be said of them.
+
+    Of several figures of a metric the last one in the file counts, as in MLCommons' checker; where they are unlike, it
+    is said. What is no number, or cannot be a figure of its metric, is left out and said. Only the file's last 64 KiB
+    are read, as MLCommons keeps no more of it; of such a file no line is named.
     """
-    data = data[-65536:]
+    is_whole, data = len(data) < _TAIL, data[-_TAIL:]
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
-    figures: dict[str, float] = {}
+    figures: dict[str, str] = {}
+    said: dict[str, int] = {}
+    stated = sorted(_stated(text))
+    has_errors = any(figure.name == "WER" for figure in stated)
+    for place, name, number in stated:
+        line = text.count("\n", 0, place) + 1 if is_whole else 0
+        if (odd := _odd(name, number, has_errors)) is not None:
+            said.setdefault(f"{name}: {number[:40]!r} is {odd}; left out", line)
+            continue
+        known = figures.get(name)
+        if known is not None and not are_equal(known, number):
+            said.setdefault(f"{name} is stated twice: {known[:40]}, then {number[:40]}; the last is taken", line)
+        figures[name] = number
+    return {name: float(number) for name, number in figures.items()}, _problem(said, path)
+
+
+def _stated(text: str) -> Iterator[_Figure]:
     for name, word, pattern in _PATTERNS:
         for found in pattern.finditer(text) if word in text else ():
-            number = number_or_none(found[1])
-            if number is not None:
-                figures[name] = number
-    return figures
+            yield _Figure(found.start(), name, found[1].rstrip(".,"))
+
+
+def _odd(name: str, text: str, has_errors: bool) -> str | None:
+    """Why a text is no figure of a metric, None where it may be one.
+
+    An accuracy beside a rate of word errors is 100 less that rate, which may be more than 100.
+    """
+    number = number_or_none(text)
+    if number is None:
+        return "no number such as 76.146"
+    if number < 0 and (name in _NO_LESS_THAN_0 or (name in _SHARES and not (name == "accuracy" and has_errors))):
+        return "less than 0"
+    return "more than 100" if number > 100 and name in _SHARES else None
+
+
+def _problem(said: dict[str, int], path: str) -> Problem | None:
+    if not said:
+        return None
+    more = f"; and {len(said) - _MOST_SAID} more" if len(said) > _MOST_SAID else ""
+    return Problem("warning", path, next(iter(said.values())), "; ".join([*said][:_MOST_SAID]) + more)
