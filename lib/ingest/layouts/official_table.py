@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from lib.ingest.layouts.cells import Row, by_header
+from lib.ingest.layouts.cells import Row, by_header, unswallowed
 from lib.ingest.layouts.record_file import Doubled, Placed, RecordFile
 from lib.ingest.problem import SourceError
 from lib.names.values import text_or_none
@@ -46,6 +46,7 @@ _WORDS = {
     "scenario": "Scenario",
     "units": "Units",
 }
+Told = dict[str, str]  # a record's words
 _SHARED = ("Organization", "Division", "SystemName", "Model", "Scenario", "Result")
 _MOST_ENTRIES = 4
 _MOST_WORDS = 30  # of a header that a refusal names
@@ -67,18 +68,19 @@ def looks_like_table(rows: list[Row]) -> bool:
     return _FIRST in cells and any(cell.startswith(("benchmark / model mlc", _AVERAGE)) for cell in cells)
 
 
-def read_table(rows: list[Row], into: RecordFile) -> None:
+def read_table(rows: list[Row], text: str, delimiter: str, into: RecordFile) -> None:
     """One record per result of the table. Raises SourceError when its header rows are not as expected."""
     at = header_of(rows)
     if at is None:
         raise SourceError("the public table without a header row that begins with 'Public ID'")
     words = [_word(cell) for cell in rows[at].cells]
-    below = [row for row in rows[at + 1 :] if _is_whole(row, len(words), into)]
+    whole = unswallowed(rows[at + 1 :], text, delimiter, len(words))
+    below = [row for row in whole if _is_whole(row, len(words), into)]
     average = _result_column(words)
     if average is not None and "scenario" in words:
         into.records += _flat(words, average, below)
     elif at >= 2:
-        into.records += _crossed(rows[at - 2].cells, rows[at - 1].cells, rows[at].cells, below)
+        into.records += _crossed(_columns(rows[at - 2 : at + 1], into), rows[at].cells, below)
     else:
         raise SourceError(
             "the public table without its rows of benchmarks and scenarios above 'Public ID'; expected these, or since "
@@ -110,10 +112,29 @@ def _flat(words: list[str], average: int, rows: list[Row]) -> Iterator[Placed]:
         yield Placed(row.line, _identified(by_header(header, [cell.strip() for cell in row.cells])))
 
 
-def _crossed(benchmarks: list[str], scenarios: list[str], names: list[str], rows: list[Row]) -> Iterator[Placed]:
+def _columns(rows: list[Row], into: RecordFile) -> dict[int, Told]:
+    """The columns of results by their place: the benchmark, scenario and unit that the three header rows tell.
+
+    Where one of these rows ends before the others what it says of the last columns is lost, and they are left out.
+    """
+    cells = [[cell.strip() for cell in row.cells] for row in rows]
+    first = next((index for index, name in enumerate(cells[1]) if name), len(cells[2]))
+    last = max((index + 1 for told in cells for index, name in enumerate(told) if name), default=0)
+    for row, what in zip(rows, ("benchmarks", "scenarios", "units"), strict=True):
+        if len(row.cells) < last:
+            counts = f"the row of {what} has {len(row.cells)} cells, the table {last} columns"
+            into.say("error", row.line, f"{counts}; what lies beyond them is left out")
+    found = {}
+    for index, told in enumerate(zip(_filled(cells[0]), *cells[1:], strict=False)):
+        if told[1]:
+            found[index] = dict(zip(("Model", "Scenario", "Units"), told, strict=True))
+        elif index > first and (told[2] or cells[0][index]):
+            into.say("error", rows[1].line, f"column {index + 1} names no scenario; left out")
+    return found
+
+
+def _crossed(columns: dict[int, Told], names: list[str], rows: list[Row]) -> Iterator[Placed]:
     """A row per system and a column per benchmark and scenario: the form up to v5.1."""
-    benchmarks = _filled(benchmarks)
-    columns = [index for index, name in enumerate(scenarios[: len(names)]) if name.strip()]
     first = min(columns, default=len(names))
     header = [_WORDS.get(_word(cell), _word(cell)) for cell in names[:first]]
     system: dict[str, Any] = {}
@@ -123,11 +144,9 @@ def _crossed(benchmarks: list[str], scenarios: list[str], names: list[str], rows
             system.pop("", None)  # what the lines are: nodes, accelerators, the result
         if not any(_word(cell).startswith(_AVERAGE) for cell in row.cells[:first]):
             continue
-        for column in columns:
-            if column < len(row.cells) and row.cells[column].strip():
-                told = {"Model": benchmarks[column], "Scenario": scenarios[column].strip()}
-                value = {"Units": names[column].strip(), "Result": row.cells[column].strip()}
-                record = {**system, **told, **value}
+        for column, told in columns.items():
+            if row.cells[column].strip():
+                record = {**system, **told, "Result": row.cells[column].strip()}
                 yield Placed(row.line, Doubled(record, system.others) if isinstance(system, Doubled) else record)
 
 
