@@ -396,6 +396,19 @@ def test_header_rows_of_the_public_table_that_are_cut_are_named(benchmarks, scen
     assert [text for text in said if text.startswith("error")] == ([error] if error else [])
 
 
+def test_results_below_a_systems_row_that_is_left_out_are_not_those_of_the_system_above(tmp_path):
+    data = crossed("resnet,,bert-99", "Offline,Server,Offline", "Samples/s,Queries/s,Samples/s")
+    data += b"9.9-0002,Lab,available,Closed,Box, 4U,,,\n,,,,Avg. Result at System Name,50,60,70\n"
+    data += b"9.9-0003,Lab,available,Closed,Box three,,,\n,,,,Avg. Resu lt,50,60,70\n"
+    found, said = imported(data, tmp_path, "v5.0")
+    assert {(row["public_id"], row["value"]) for row in found} == {("9.9-0001", 5), ("9.9-0001", 6), ("9.9-0001", 7)}
+    assert [text for text in said if text.startswith("error")] == [
+        "error 7: has 9 cells, the header 8; left out",
+        "error 8: results without the row of their system; left out",
+        "error 10: a line of figures that does not say which: ['avg. resu lt']; left out",
+    ]
+
+
 def test_a_row_of_units_that_is_cut_is_named(tmp_path):
     data = crossed("resnet,", "Offline,Server", "Samples/s", "5").replace(b"Box,,,", b"Box,")
     found, said = imported(data, tmp_path, "v5.0")
