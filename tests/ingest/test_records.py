@@ -101,19 +101,19 @@ def test_what_only_one_of_two_records_of_a_result_says_is_kept(tmp_path, is_firs
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"Result_Power": 999}, "a second power for {}: 300.0 Watts, then 999.0 Watts; left out"),
+        ({"Result_Power": 999}, "a second power for {}: 300.1234 Watts, then 999.0 Watts; left out"),
         ({"ID": "3.1-0002"}, "a second ID for {}: '3.1-0001', then '3.1-0002'; left out"),
         ({"Accuracy": 12.5}, "a second accuracy for {}: '76.1', then '12.5'; left out"),
         ({"weight_data_types": "int8"}, "a second weight type for {}: 'fp8', then 'int8'; left out"),
         ({"inferred": 1}, "a second flag of inference for {}: '0', then '1'; left out"),
-        ({"inferred": False, "Result_Power": 300.04, "Accuracy": "76.10"}, None),
+        ({"inferred": False, "Result_Power": 300.12, "Accuracy": "76.10"}, None),
     ],
 )
 def test_what_two_records_of_a_result_say_unlike_is_named_and_the_first_kept(tmp_path, changes, said):
-    told = {"Result_Power": 300.0, "ID": "3.1-0001", "weight_data_types": "fp8"}
+    told = {"Result_Power": 300.1234, "ID": "3.1-0001", "weight_data_types": "fp8"}
     both = [record(**told), record(**told | {"SystemType": "edge"} | changes)]
     (row,) = table(tmp_path, both)
-    assert (row["power_w"], row["public_id"], row["weight_dtype_raw"]) == (300, "3.1-0001", "fp8")
+    assert (row["power_w"], row["public_id"], row["weight_dtype_raw"]) == (300.1234, "3.1-0001", "fp8")
     expected = [(2, said.format("closed/Acme/box/resnet50/Offline"))] if said else []
     assert problems(tmp_path, both) == expected
 

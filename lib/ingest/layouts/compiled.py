@@ -11,7 +11,7 @@ from typing import Any
 
 from lib.ingest.layouts.record import Record, agree, left_out, location, read_record, shown
 from lib.ingest.layouts.record_file import RecordFile
-from lib.ingest.parsers.figures import is_same_number
+from lib.ingest.layouts.record_power import is_same_number
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round, Row
 from lib.ingest.systems import add_system, system_id

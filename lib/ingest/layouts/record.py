@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib.ingest.layouts.record_file import Doubled, Placed
-from lib.ingest.layouts.record_power import is_of_power, power_of, take_own_power
-from lib.ingest.parsers.figures import is_same_number
+from lib.ingest.layouts.record_power import is_of_power, is_same_number, power_of, take_own_power
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
 from lib.names.habit import Unread

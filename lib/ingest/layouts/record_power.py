@@ -1,18 +1,19 @@
-"""The power that a result record states: beside its result, or in a row of its own."""
+"""The power that a result record states, beside its result or in a row of its own, and when two figures are one."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from lib.ingest.parsers.figures import is_same_number
+from lib.ingest.parsers.figures import are_equal
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
-from lib.names.values import text_or_none
+from lib.names.values import significant_digits, text_or_none
 from lib.vocabulary import Scenario
 
 _WATTS = {"watts", "w"}
 _MILLIJOULES = {"millijoules": 1, "mj": 1, "joules": 1000, "j": 1000}
+_FEWEST_DIGITS = 3  # by which the coarser of two numbers is known to 1%
 _PER_QUERY = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
 
 
@@ -62,3 +63,17 @@ def _times(*numbers: float) -> float:
     for number in numbers:
         product *= Decimal(repr(number))
     return float(product)
+
+
+def is_same_number(one: float, other: float) -> bool:
+    """Whether two numbers can be one measurement, written with more digits here than there, as between two logs.
+
+    Whole numbers are counts, and of one or two digits too little is left to tell: these must be equal.
+
+    >>> is_same_number(1234.57, 1234.567891), is_same_number(8.0, 9.0), is_same_number(0.1, 0.14)
+    (True, False, False)
+    """
+    texts = [f"{number!r}".removesuffix(".0") for number in (one, other)]
+    if one == other or all(text.isdigit() for text in texts):
+        return one == other
+    return min(map(significant_digits, texts)) >= _FEWEST_DIGITS and are_equal(*texts)

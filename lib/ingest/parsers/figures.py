@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from lib.names.values import significant_digits
-
 # The rates that a result, or its energy, can come from.
 RATES: Mapping[str, str] = MappingProxyType(
     {
@@ -53,7 +51,6 @@ ONCE = frozenset((*RATES, "Scenario", "Mode", "Result is", "samples_per_query"))
 # The keys of a detail log that its result hangs on.
 _WORDS = (JUDGED_ESTIMATE, ESTIMATE_99, VERDICT, SCENARIO, MODE, QUERIES)
 KEYS = frozenset((*RATES.values(), *(key for keys in LATENCIES.values() for key in keys), *_WORDS))
-_FEWEST_DIGITS = 3  # by which the coarser of two numbers is known to 1%
 
 
 def are_equal(one: str, other: str) -> bool:
@@ -72,20 +69,6 @@ def are_equal(one: str, other: str) -> bool:
         return abs(first - second) <= max(_last_place(first), _last_place(second))
     except ArithmeticError:  # no number, or one whose exponent no decimal can hold
         return False
-
-
-def is_same_number(one: float, other: float) -> bool:
-    """Whether two numbers can be one measurement, written with more digits here than there, as between two logs.
-
-    Whole numbers are counts, and of one or two digits too little is left to tell: these must be equal.
-
-    >>> is_same_number(1234.57, 1234.567891), is_same_number(8.0, 9.0), is_same_number(0.1, 0.14)
-    (True, False, False)
-    """
-    texts = [f"{number!r}".removesuffix(".0") for number in (one, other)]
-    if one == other or all(text.isdigit() for text in texts):
-        return one == other
-    return min(map(significant_digits, texts)) >= _FEWEST_DIGITS and are_equal(*texts)
 
 
 def _last_place(number: Decimal) -> Decimal:
