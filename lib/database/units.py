@@ -67,10 +67,12 @@ select r.result_id, r.system_id, r.round, r.division, r.availability, r.public_i
        r.benchmark, r.scenario, r.value, r.unit, d.unit_doubt, d.ratio, d.beside
 from unit_doubts d join temp.results r using (result_id) order by r.result_id
 """
-# One line in the table `problems` for each doubted unit, with its path.
+# One line in the table `problems` for each doubted unit, with its path, and with its entry where others share the path.
 PROBLEMS = f"""
 select r.round, 'warning', r.source_path, 0, '{UNIT_DOUBTED}: ' || d.unit_doubt
+       || if(p.number > 1, ' (' || concat_ws(', ', r.platform, r.benchmark_raw, r.scenario) || ')', '')
 from unit_doubts d join temp.results r using (result_id)
+     join (select round, source_path, count(*) as number from temp.results group by all) p using (round, source_path)
 """
 
 

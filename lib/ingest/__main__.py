@@ -136,13 +136,13 @@ def read_source(source: Path, record: RoundRecord, has_logs: bool, limits: Setti
     tables: tuple[str, ...] = ()
     if has_logs or is_summary(records):
         compiled.read_official(records, into, source.name)
-        tables = ("official",)
+        tables = ("official", "problems")
     if not has_logs:
         into.problems.clear()  # the same records are read again
         into.files_read = 0
         compiled.read_compiled(records, into, source.name)
         finish(into)
-        tables = (*RESULT_TABLES, *tables)
+        tables = (*RESULT_TABLES, "official") if tables else RESULT_TABLES
     if not into.rows("results") and not into.rows("official"):
         raise SourceError(f"no results in it{_first_problem(into)}")
     return into, tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from lib.ingest.problem import Problem
-from lib.ingest.records import Round
+from lib.ingest.records import Round, Row
 from lib.names.units import UNIT_DOUBTED, UnitRules, misfits
 
 _UNLIKE = "where most results of its benchmark and scenario are in"
@@ -30,25 +30,26 @@ def finish(into: Round) -> None:
     for row in into.rows("results"):
         row["has_power_run"] = row["system_id"] in power
     _doubt_values(into)
-    _doubt_unlike(into)
+    into.problems += _unlike(into).values()
     into.problems = list(dict.fromkeys(into.problems))
 
 
 def _doubt_values(into: Round) -> None:
     """Doubt what no measurement gives: zero, negative numbers, what is beyond its bounds. Such power is left out."""
+    shared = _shared_paths(into)
     for row in into.rows("results"):
         low, high = _LATENCIES.get(row["unit"], _BOUNDS.get(row["metric"], _ANY))
         value = row["value"]
         if not (0 < value < high and value >= low):
             said = f"an absurd value: {value!r} {row['unit']}"
             expected = f"more than 0 and less than {high:g}" if value <= 0 or value >= high else f"{low:g} or more"
-            into.problems.append(Problem("warning", row["source_path"], 0, f"{said}; expected {expected}"))
+            into.problems.append(_about(row, f"{said}; expected {expected}", shared))
             row["doubt"] = "; ".join(filter(None, (row.get("doubt"), said)))
         for name, unit, most in (("power_w", "W", _MOST_W), ("energy_mj", "mJ per query", _MOST_MJ)):
             power = row.get(name)
             if power is not None and not 0 < power < most:
                 said = f"absurd power: {power!r} {unit}; expected more than 0 and less than {most:g}; left out"
-                into.problems.append(Problem("warning", row["source_path"], 0, said))
+                into.problems.append(_about(row, said, shared))
                 row[name] = None
 
 
@@ -62,20 +63,36 @@ def doubt_units(into: Round, rules: UnitRules) -> None:
     judged = rules.judge_all(measured)
     said = {name: item.doubt for name, item in judged.items() if item.doubt}
     said |= {name: item.doubt for name, item in misfits(measured, judged).items()}
-    doubted = {row["source_path"]: said[row["result_id"]] for row in into.rows("results") if row["result_id"] in said}
-    into.problems[:] = [
-        problem for problem in into.problems if problem.path not in doubted or _UNLIKE not in problem.message
-    ]
-    into.problems += [Problem("warning", path, 0, f"{UNIT_DOUBTED}: {words}") for path, words in doubted.items()]
+    unlike = _unlike(into)
+    told_better = {unlike[result_id] for result_id in said if result_id in unlike}
+    into.problems[:] = [problem for problem in into.problems if problem not in told_better]
+    shared = _shared_paths(into)
+    doubted = {row["result_id"]: row for row in into.rows("results") if row["result_id"] in said}
+    into.problems += [_about(row, f"{UNIT_DOUBTED}: {said[name]}", shared) for name, row in doubted.items()]
 
 
-def _doubt_unlike(into: Round) -> None:
+def _unlike(into: Round) -> dict[str, Problem]:
+    """What to say of each result whose unit is not that of most in its benchmark and scenario."""
     units: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for row in into.rows("results"):
         units[row["benchmark_raw"], row["scenario"]][row["unit"]] += 1
-    for row in into.rows("results"):
-        counted = units[row["benchmark_raw"], row["scenario"]]
-        usual = max(sorted(counted), key=lambda unit: counted[unit])
-        if row["unit"] != usual:
-            message = f"in {row['unit']}, {_UNLIKE} {usual}"
-            into.problems.append(Problem("warning", row["source_path"], 0, message))
+    usual = {field: max(sorted(counted), key=lambda unit: counted[unit]) for field, counted in units.items()}
+    shared = _shared_paths(into)
+    return {
+        row["result_id"]: _about(row, f"in {row['unit']}, {_UNLIKE} {most}", shared)
+        for row in into.rows("results")
+        if row["unit"] != (most := usual[row["benchmark_raw"], row["scenario"]])
+    }
+
+
+def _shared_paths(into: Round) -> set[str]:
+    """The paths that do not tell which result is meant: the public table's, and of records that name one place."""
+    counted = Counter(row["source_path"] for row in into.rows("results"))
+    return {path for path, number in counted.items() if number > 1}
+
+
+def _about(row: Row, message: str, shared: set[str]) -> Problem:
+    """A warning about a result by its path, and by its entry where its path is another's too."""
+    if row["source_path"] in shared:
+        message += f" ({row['platform']}, {row['benchmark_raw']}, {row['scenario']})"
+    return Problem("warning", row["source_path"], 0, message)

@@ -18,6 +18,7 @@ from lib.ingest.records import SCHEMAS, Round, Row
 from lib.names.values import utf8
 
 RESULT_TABLES = ("systems", "descriptions", "results", "runs", "settings", "accuracy", "problems")
+_PROBLEMS, _OFFICIAL, _RESULTS = "problems", "official", "results"
 _RENAME_EXCHANGE = 2
 _OLD = "~old"
 _AT_FDCWD = -100
@@ -72,9 +73,9 @@ def write_tables(round_data: Round, names: tuple[str, ...], folder: Path, had_lo
     """Write the named tables into a round's folder, all or none: the folder is exchanged in one step.
 
     Tables of the folder that are not named stay as they are; one that cannot be read goes, and is among the round's
-    problems. No build reads and no other import writes meanwhile. `had_logs` is what `has_logs` said when it was
-    decided which tables to write, None where that did not matter. Raises RoundChanged where it says otherwise now, and
-    OSError when the disk refuses; then nothing is written.
+    problems, which keep those of the tables that stay. No build reads and no other import writes meanwhile. `had_logs`
+    is what `has_logs` said when it was decided which tables to write, None where that did not matter. Raises
+    RoundChanged where it says otherwise now, and OSError when the disk refuses; then nothing is written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with alone(folder.parent.parent):
@@ -104,20 +105,29 @@ def _clear(folder: Path) -> None:
 
 def _fill(fresh: Path, round_data: Round, names: tuple[str, ...], old: Path) -> None:
     for path in sorted(old.glob("*.parquet")):
-        if path.stem in names:
+        is_merged = path.stem == _PROBLEMS and _RESULTS not in names
+        if path.stem in names and not is_merged:
             continue
         if _readable(path) is None:
             said = "the table cannot be read; it is left out until its source is read again"
             round_data.problems.append(Problem("warning", path.name, 0, said))
-            continue
-        shutil.copyfile(path, fresh / path.name)
+        elif path.stem not in names:
+            shutil.copyfile(path, fresh / path.name)
     for name in names:
-        table = table_of(name, round_data.rows(name))
+        rows = round_data.rows(name) + (_kept_problems(names, old) if name == _PROBLEMS else [])
         with (fresh / f"{name}.parquet").open("wb") as stream:
-            pq.write_table(table, stream, compression="zstd", compression_level=12, version="2.6")
+            pq.write_table(table_of(name, rows), stream, compression="zstd", compression_level=12, version="2.6")
             stream.flush()
             os.fsync(stream.fileno())
     fresh.chmod(0o755)
+
+
+def _kept_problems(names: tuple[str, ...], old: Path) -> list[Row]:
+    """The old problems of the tables that stay; those of `official` have the name of its source for their path."""
+    found = [_readable(old / f"{name}.parquet") for name in (_PROBLEMS, _OFFICIAL)]
+    problems, official = [table.to_pylist() if table is not None else [] for table in found]
+    sources = {row.get("source") for row in official}
+    return [row for row in problems if (_OFFICIAL if row.get("path") in sources else _RESULTS) not in names]
 
 
 def _exchange(fresh: Path, folder: Path) -> None:

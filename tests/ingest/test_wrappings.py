@@ -192,6 +192,45 @@ def test_a_stray_quote_does_not_swallow_the_rows_below(tmp_path):
     assert [text[:9] for text in said] == ["error 2: "]
 
 
+SHORT = "Organization,Platform,Division,SystemName,Model,MlperfModel,Scenario,Result,Units"
+
+
+def short(platform: str, result: int, name: str) -> str:
+    return f"Lab,{platform},closed,{name},resnet50,resnet,Offline,{result},Samples/s"
+
+
+def by_platform(found: list[Record]) -> dict[str, float]:
+    return {row["platform"]: row["value"] for row in found}
+
+
+@pytest.mark.parametrize(
+    ("names", "kept", "left_out"),
+    [
+        (('"Box A', '"Box B"', "Box C"), {"b": 20, "c": 30}, ["2"]),
+        (('"Box A', 'Box B"', "Box C"), {"b": 20, "c": 30}, ["2"]),
+        (('"Box A', '"",', "Box C"), {"c": 30}, ["2", "3"]),
+        (('"Box A', '"Box B', "Box C"), {"c": 30}, ["2", "3"]),
+        (('"Box A', "Box B", 'Box C"'), {"b": 20, "c": 30}, ["2"]),
+        (('"Box A', "Box B", "Box C"), {"b": 20, "c": 30}, ["2"]),
+        (('"Box\nA"', '"Box, B"', "Box C"), {"a": 10, "b": 20, "c": 30}, []),
+        (('"Box\r\nA"', '"Box\n\n, B"', "Box C"), {"a": 10, "b": 20, "c": 30}, []),
+    ],
+)
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_a_stray_quote_gives_no_row_the_value_of_another(names, kept, left_out, mark, tmp_path):
+    lines = [short(name, 10 * number, text) for number, (name, text) in enumerate(zip("abc", names, strict=True), 1)]
+    found, said = imported("\n".join([SHORT, *lines]).replace(",", mark).encode(), tmp_path, "v3.1")
+    assert by_platform(found) == kept
+    assert [text.split()[1].rstrip(":") for text in said if text.startswith("error")] == left_out
+
+
+def test_a_quote_that_swallows_the_rest_of_the_file_costs_only_its_row(tmp_path):
+    lines = [short("a", 10, '"Box A'), *(short(f"b{number}", number, "B" * 400) for number in range(1, 501))]
+    found, said = imported("\n".join([SHORT, *lines]).encode(), tmp_path, "v3.1")
+    assert by_platform(found) == {f"b{number}": number for number in range(1, 501)}
+    assert [text for text in said if text.startswith("error")] == ["error 2: has 4 cells, the header 9; left out"]
+
+
 @pytest.mark.parametrize("mark", ["\t", ";"])
 def test_a_spreadsheets_copy_is_read_in_its_own_habit(mark, tmp_path):
     text = f"{V07}\n{line('R')}\n{line('S', 'Server')}\n".replace('"', "").replace(",", mark)
@@ -306,6 +345,99 @@ def test_a_row_of_the_public_table_that_is_cut_short_is_named_with_both_counts(t
     found, said = imported(text.encode(), tmp_path, "v6.0")
     assert values(found) == [("Offline", 5)]
     assert said[0] == "error 3: has 14 cells, the header 16; left out"
+
+
+def test_a_stray_quote_gives_no_entry_of_the_public_table_the_value_of_another(tmp_path):
+    text = HEAD + cell("9.9-0001", '"Box', "5") + cell("9.9-0002", '"Box two"', "6") + cell("9.9-0003", "Box", "7")
+    found, said = imported(text.encode(), tmp_path, "v6.0")
+    assert {row["public_id"]: row["value"] for row in found} == {"9.9-0002": 6, "9.9-0003": 7}
+    assert [text for text in said if text.startswith("error")] == ["error 2: has 4 cells, the header 16; left out"]
+
+
+def crossed(benchmarks: str, scenarios: str, units: str, values: str = "5,6,7") -> bytes:
+    """The public table up to v5.1: three header rows, then an entry and its line of results."""
+    system = "Public ID,Organization,Availability,Division/Power,System Name"
+    return (
+        f"x\n,,,,,{benchmarks}\n,,,,,{scenarios}\n{system},{units}\n"
+        f"9.9-0001,Lab,available,Closed,Box,,,\n,,,,Avg. Result at System Name,{values}\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("benchmarks", "scenarios", "units", "kept", "error"),
+    [
+        ("resnet,,bert-99", "Offline,Server,Offline", "Samples/s,Queries/s,Samples/s", 3, None),
+        (
+            "resnet",
+            "Offline,Server,Offline",
+            "Samples/s,Queries/s,Samples/s",
+            1,
+            "error 2: the row of benchmarks has 6 cells, the table 8 columns; what lies beyond them is left out",
+        ),
+        (
+            "resnet,,bert-99",
+            "Offline,Server",
+            "Samples/s,Queries/s,Samples/s",
+            2,
+            "error 3: the row of scenarios has 7 cells, the table 8 columns; what lies beyond them is left out",
+        ),
+        (
+            "resnet,,bert-99",
+            "Offline,,Offline",
+            "Samples/s,Queries/s,Samples/s",
+            2,
+            "error 3: column 7 names no scenario; left out",
+        ),
+    ],
+)
+def test_header_rows_of_the_public_table_that_are_cut_are_named(benchmarks, scenarios, units, kept, error, tmp_path):
+    found, said = imported(crossed(benchmarks, scenarios, units), tmp_path, "v5.0")
+    assert len(found) == kept
+    assert [text for text in said if text.startswith("error")] == ([error] if error else [])
+
+
+def test_results_below_a_systems_row_that_is_left_out_are_not_those_of_the_system_above(tmp_path):
+    data = crossed("resnet,,bert-99", "Offline,Server,Offline", "Samples/s,Queries/s,Samples/s")
+    data += b"9.9-0002,Lab,available,Closed,Box, 4U,,,\n,,,,Avg. Result at System Name,50,60,70\n"
+    data += b"9.9-0003,Lab,available,Closed,Box three,,,\n,,,,Avg. Resu lt,50,60,70\n"
+    found, said = imported(data, tmp_path, "v5.0")
+    assert {(row["public_id"], row["value"]) for row in found} == {("9.9-0001", 5), ("9.9-0001", 6), ("9.9-0001", 7)}
+    assert [text for text in said if text.startswith("error")] == [
+        "error 7: has 9 cells, the header 8; left out",
+        "error 8: results without the row of their system; left out",
+        "error 10: a line of figures that does not say which: ['avg. resu lt']; left out",
+    ]
+
+
+def test_a_row_of_units_that_is_cut_is_named(tmp_path):
+    data = crossed("resnet,", "Offline,Server", "Samples/s", "5").replace(b"Box,,,", b"Box,")
+    found, said = imported(data, tmp_path, "v5.0")
+    assert values(found) == [("Offline", 5)]
+    assert said[0] == "error 4: the row of units has 6 cells, the table 7 columns; what lies beyond them is left out"
+
+
+def test_each_doubted_entry_of_the_public_table_is_named(tmp_path):
+    text = HEAD + cell("9.9-0001", "A", "-1") + cell("9.9-0002", "B", "-1") + cell("9.9-0003", "C", "0", "Server")
+    _, said = imported(text.encode(), tmp_path, "v6.0")
+    doubts = [text for text in said if "absurd" in text]
+    assert [text.partition("(")[2] for text in doubts] == [
+        "9.9-0001, llama2-70b-99, Offline)",
+        "9.9-0002, llama2-70b-99, Offline)",
+        "9.9-0003, llama2-70b-99, Server)",
+    ]
+
+
+def test_each_doubted_unit_of_the_public_table_is_named_once_and_others_keep_theirs(tmp_path):
+    text = HEAD + "".join(cell(f"9.9-000{number}", f"Box {number}", f"{number}00") for number in range(1, 4))
+    for number in (4, 5):
+        text += cell(f"9.9-000{number}", f"Box {number}", f"{number}00").replace("Tokens/s", "FPS")
+    _, said = imported(text.encode(), tmp_path, "v6.0")
+    said = [text for text in said if "in FPS" in text]
+    assert [text.partition("(")[2] for text in said] == [
+        "9.9-0004, llama2-70b-99, Offline)",
+        "9.9-0005, llama2-70b-99, Offline)",
+    ]
+    assert all(text.startswith("warning 0: the unit is doubted: ") for text in said)
 
 
 @pytest.mark.parametrize(

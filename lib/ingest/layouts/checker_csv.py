@@ -7,15 +7,12 @@ quote or a comma in a note shifts what follows. Since v6.0 every cell is quoted,
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from lib.ingest.layouts.cells import Row, by_header, rows_of
+from lib.ingest.layouts.cells import Row, by_header, unswallowed
 from lib.ingest.layouts.record import looks_compiled
 from lib.ingest.layouts.record_file import Placed, RecordFile
 from lib.vocabulary import SystemType
-
-_MOST_LINES = 200  # lines that one row may swallow by a stray quote and still be looked at one by one
 
 
 def looks_like_checker(header: list[str]) -> bool:
@@ -25,7 +22,7 @@ def looks_like_checker(header: list[str]) -> bool:
 
 def read_checker(header: list[str], rows: Iterable[Row], text: str, delimiter: str, into: RecordFile) -> None:
     """The rows by the header's words; a row whose cells are shifted is a problem with both counts."""
-    for row in _unswallowed(header, rows, text, delimiter):
+    for row in unswallowed(rows, text, delimiter, len(header)):
         whole = _mended(header, row.cells)
         counts = f"has {len(row.cells)} cells, the header {len(header)}"
         if whole is None:
@@ -34,18 +31,6 @@ def read_checker(header: list[str], rows: Iterable[Row], text: str, delimiter: s
         if whole is not row.cells:
             into.say("warning", row.line, f"{counts}; read as a system of both suites")
         into.records.append(Placed(row.line, by_header(header, whole)))
-
-
-def _unswallowed(header: list[str], rows: Iterable[Row], text: str, delimiter: str) -> Iterator[Row]:
-    """The rows; one that swallowed others by a stray quote, and does not fit the header, line by line."""
-    lines: list[str] | None = None
-    for row in rows:
-        if len(row.cells) == len(header) or not 0 < row.last - row.line <= _MOST_LINES:
-            yield row
-            continue
-        lines = lines or list(io.StringIO(text, newline=""))
-        for number in range(row.line, row.last + 1):
-            yield from rows_of(lines[number - 1], delimiter, number - 1)
 
 
 def _mended(header: list[str], cells: list[str]) -> list[str] | None:

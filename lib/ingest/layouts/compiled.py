@@ -9,19 +9,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lib.ingest.layouts.record import Record, left_out, location, read_record
+from lib.ingest.layouts.record import Record, agree, left_out, location, read_record, shown
 from lib.ingest.layouts.record_file import RecordFile
+from lib.ingest.layouts.record_power import is_same_number
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round, Row
 from lib.ingest.systems import add_system, system_id
 from lib.names.habit import Unread, read_alone
-from lib.names.values import number_or_none, text_or_none
+from lib.names.values import is_missing, number_or_none, text_or_none
 from lib.vocabulary import system_types
 
 _FLAGS = {
     **dict.fromkeys(("1", "1.0", "true", "t", "yes", "y"), True),
     **dict.fromkeys(("0", "0.0", "false", "f", "no", "n"), False),
 }
+# What two records of one result can say of it besides its value and power, and how a problem calls it.
+_TOLD_ONCE = {
+    "public_id": "ID", "accuracy": "accuracy", "weight_dtype": "weight type", "inferred": "flag of inference",
+    "stands_for": "benchmark of MLCommons", "location": "location",
+}  # fmt: skip
 _FIGURE = re.compile(r"([A-Za-z_][\w-]{0,40}): {0,3}([^\s:;]{1,40})")
 
 
@@ -105,7 +111,8 @@ def _merged(file: RecordFile, into: Round, path: str) -> list[tuple[int, Record]
         if owner not in found:
             left_out(into, path, number, f"power without a result for {'/'.join(owner)}")
         elif not _add_power(found[owner][1], row):
-            left_out(into, path, number, f"a second power for {'/'.join(owner)}")
+            said = f"{_power(found[owner][1])}, then {_power(row)}"
+            left_out(into, path, number, f"a second power for {'/'.join(owner)}: {said}")
     return [found[key] for key in sorted(found)]
 
 
@@ -114,22 +121,47 @@ def _fold(kept: Record, row: Record, name: str, into: Round, path: str, number: 
 
     The first of two unlike values is kept, for want of a rule, and not trusted.
     """
-    same = (kept["value"], kept["metric"]) == (row["value"], row["metric"])
-    if not same:
+    is_same = kept["metric"] == row["metric"] and is_same_number(kept["value"], row["value"])
+    if not is_same:
         said = [f"{one['value']!r} {one['metric'].unit}" for one in (kept, row)]
         left_out(into, path, number, f"a second value for {name}: {said[0]}, then {said[1]}")
         kept["doubt"] = kept["doubt"] or f"its source states two values: {said[0]} and {said[1]}"
         return
     _merge_types(kept["description"], row["description"])
+    kept["description"] |= {key: value for key, value in row["description"].items() if key not in kept["description"]}
     kept["doubt"] = kept["doubt"] or row["doubt"]
+    kept["has_power"] = row["has_power"] if _FLAGS.get(_word(row["has_power"])) else kept["has_power"]
+    if not _add_power(kept, row):
+        left_out(into, path, number, f"a second power for {name}: {_power(kept)}, then {_power(row)}")
+    for word, called in _TOLD_ONCE.items():
+        if is_missing(kept[word]):
+            kept[word] = row[word]
+        elif not is_missing(row[word]) and not _is_same(word, kept[word], row[word]):
+            told = f"{shown(kept[word])}, then {shown(row[word])}"
+            left_out(into, path, number, f"a second {called} for {name}: {told}")
+
+
+def _is_same(word: str, one: Any, other: Any) -> bool:
+    if word == "inferred" and _word(one) in _FLAGS and _word(other) in _FLAGS:
+        return _FLAGS[_word(one)] == _FLAGS[_word(other)]
+    return agree(word, one, other)
+
+
+def _word(flag: Any) -> str:
+    return str(flag).strip().lower()
+
+
+def _power(row: Record) -> str:
+    return f"{row['power']!r} {row['power_unit'] or ''}".strip()
 
 
 def _add_power(kept: Record, row: Record) -> bool:
-    """Give a result the power of a row of its own; False where it has another already."""
-    power = (row["power"], row["power_unit"])
-    if kept["power"] is not None and (kept["power"], kept["power_unit"]) != power:
-        return False
-    kept["power"], kept["power_unit"] = power
+    """Give a result the power that another row states; False where it has another already."""
+    if row["power"] is None:
+        return True
+    if kept["power"] is not None:
+        return bool(kept["power_unit"] == row["power_unit"] and is_same_number(kept["power"], row["power"]))
+    kept["power"], kept["power_unit"] = row["power"], row["power_unit"]
     return True
 
 
@@ -174,7 +206,7 @@ def _result(into: Round, found: Record, number: int, path: str) -> Row:
 
 def _flag(value: Any, into: Round, path: str, number: int) -> bool | None:
     """A flag as the checkers write it: 0 and 1, False and True; None where it says nothing, or in no word we know."""
-    word = str(value).strip().lower()
+    word = _word(value)
     if word in _FLAGS or text_or_none(value) is None:
         return _FLAGS.get(word)
     into.problems.append(Problem("warning", path, number, f"a flag that is neither true nor false: {word[:40]!r}"))

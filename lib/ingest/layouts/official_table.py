@@ -7,10 +7,10 @@ Since v6.0 (UTF-16, tabs) one header row and a row per result, whose column is c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lib.ingest.layouts.cells import Row, by_header
+from lib.ingest.layouts.cells import Row, by_header, unswallowed
 from lib.ingest.layouts.record_file import Doubled, Placed, RecordFile
 from lib.ingest.problem import SourceError
 from lib.names.values import text_or_none
@@ -26,6 +26,7 @@ _ONLY_IN = {
 TABLE = "official table"  # what stands for a record's place: the table names none
 _FIRST = "public id"
 _AVERAGE = "avg. result"  # in full: Avg. Result at System Name
+_COUNTS = ("# of", "sum of")  # what the other lines of an entry say
 _HEADERS = 20  # rows in which the header is looked for; v5.0's is the fifth
 # The table's words, without `(click + for details)` and in small letters: the word that records have for it.
 _WORDS = {
@@ -46,6 +47,7 @@ _WORDS = {
     "scenario": "Scenario",
     "units": "Units",
 }
+Told = dict[str, str]  # a record's words
 _SHARED = ("Organization", "Division", "SystemName", "Model", "Scenario", "Result")
 _MOST_ENTRIES = 4
 _MOST_WORDS = 30  # of a header that a refusal names
@@ -67,18 +69,18 @@ def looks_like_table(rows: list[Row]) -> bool:
     return _FIRST in cells and any(cell.startswith(("benchmark / model mlc", _AVERAGE)) for cell in cells)
 
 
-def read_table(rows: list[Row], into: RecordFile) -> None:
+def read_table(rows: list[Row], text: str, delimiter: str, into: RecordFile) -> None:
     """One record per result of the table. Raises SourceError when its header rows are not as expected."""
     at = header_of(rows)
     if at is None:
         raise SourceError("the public table without a header row that begins with 'Public ID'")
     words = [_word(cell) for cell in rows[at].cells]
-    below = [row for row in rows[at + 1 :] if _is_whole(row, len(words), into)]
+    below = unswallowed(rows[at + 1 :], text, delimiter, len(words))
     average = _result_column(words)
     if average is not None and "scenario" in words:
-        into.records += _flat(words, average, below)
+        into.records += _flat(words, average, [row for row in below if _is_whole(row, len(words), into)])
     elif at >= 2:
-        into.records += _crossed(rows[at - 2].cells, rows[at - 1].cells, rows[at].cells, below)
+        into.records += _crossed(_columns(rows[at - 2 : at + 1], into), rows[at].cells, below, into)
     else:
         raise SourceError(
             "the public table without its rows of benchmarks and scenarios above 'Public ID'; expected these, or since "
@@ -110,25 +112,52 @@ def _flat(words: list[str], average: int, rows: list[Row]) -> Iterator[Placed]:
         yield Placed(row.line, _identified(by_header(header, [cell.strip() for cell in row.cells])))
 
 
-def _crossed(benchmarks: list[str], scenarios: list[str], names: list[str], rows: list[Row]) -> Iterator[Placed]:
-    """A row per system and a column per benchmark and scenario: the form up to v5.1."""
-    benchmarks = _filled(benchmarks)
-    columns = [index for index, name in enumerate(scenarios[: len(names)]) if name.strip()]
+def _columns(rows: list[Row], into: RecordFile) -> dict[int, Told]:
+    """The columns of results by their place: the benchmark, scenario and unit that the three header rows tell.
+
+    Where one of these rows ends before the others what it says of the last columns is lost, and they are left out.
+    """
+    cells = [[cell.strip() for cell in row.cells] for row in rows]
+    first = next((index for index, name in enumerate(cells[1]) if name), len(cells[2]))
+    last = max((index + 1 for told in cells for index, name in enumerate(told) if name), default=0)
+    for row, what in zip(rows, ("benchmarks", "scenarios", "units"), strict=True):
+        if len(row.cells) < last:
+            counts = f"the row of {what} has {len(row.cells)} cells, the table {last} columns"
+            into.say("error", row.line, f"{counts}; what lies beyond them is left out")
+    found = {}
+    for index, told in enumerate(zip(_filled(cells[0]), *cells[1:], strict=False)):
+        if told[1]:
+            found[index] = dict(zip(("Model", "Scenario", "Units"), told, strict=True))
+        elif index > first and (told[2] or cells[0][index]):
+            into.say("error", rows[1].line, f"column {index + 1} names no scenario; left out")
+    return found
+
+
+def _crossed(columns: dict[int, Told], names: list[str], rows: Iterable[Row], into: RecordFile) -> Iterator[Placed]:
+    """A row per system and a column per benchmark and scenario: the form up to v5.1.
+
+    Results below a system's row that is left out are left out too: they are not those of the system above it.
+    """
     first = min(columns, default=len(names))
     header = [_WORDS.get(_word(cell), _word(cell)) for cell in names[:first]]
     system: dict[str, Any] = {}
     for row in rows:
+        is_whole = _is_whole(row, len(names), into)
         if row.cells[0].strip():
-            system = _identified(by_header(header, [cell.strip() for cell in row.cells]))
+            system = _identified(by_header(header, [cell.strip() for cell in row.cells])) if is_whole else {}
             system.pop("", None)  # what the lines are: nodes, accelerators, the result
-        if not any(_word(cell).startswith(_AVERAGE) for cell in row.cells[:first]):
+        filled = {column: cell for column in columns if is_whole and (cell := row.cells[column].strip())}
+        labels = [word for cell in row.cells[:first] if (word := _word(cell))]
+        if filled and not any(word.startswith((_AVERAGE, *_COUNTS)) for word in labels):
+            into.say("error", row.line, f"a line of figures that does not say which: {labels[-1:]}; left out")
+        if not filled or not any(word.startswith(_AVERAGE) for word in labels):
             continue
-        for column in columns:
-            if column < len(row.cells) and row.cells[column].strip():
-                told = {"Model": benchmarks[column], "Scenario": scenarios[column].strip()}
-                value = {"Units": names[column].strip(), "Result": row.cells[column].strip()}
-                record = {**system, **told, **value}
-                yield Placed(row.line, Doubled(record, system.others) if isinstance(system, Doubled) else record)
+        if not system:
+            into.say("error", row.line, "results without the row of their system; left out")
+            continue
+        for column, cell in filled.items():
+            record = {**system, **columns[column], "Result": cell}
+            yield Placed(row.line, Doubled(record, system.others) if isinstance(system, Doubled) else record)
 
 
 def _filled(row: list[str]) -> list[str]:

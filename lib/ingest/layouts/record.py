@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from lib.ingest.layouts.record_file import Doubled, Placed
+from lib.ingest.layouts.record_power import is_of_power, is_same_number, power_of, take_own_power
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round
 from lib.names.habit import Unread
@@ -63,11 +63,10 @@ _SAID_TWICE = tuple((name, words) for name, words in _ALL if len(words) > 1)
 NUMBER_WORDS = (*_WORDS["value"], *_WORDS["power"], *_WORDS["accuracy"])
 # `Model` is the submitter's word in one kind and MLCommons' in another: beside the other two words it contradicts none.
 _MAY_DIFFER = {"benchmark", "stands_for"}
+# What is measured may be written with more digits in one place than in another; counts may not.
+_MEASURED = {"value", "power", "accuracy"}
 # What a value hangs on: where two words disagree about one of these, the value cannot be trusted.
 _OF_THE_VALUE = {"value", "unit", "scenario", "division", "submitter", "platform", "benchmark"}
-WATTS = {"watts", "w"}
-MILLIJOULES = {"millijoules": 1, "mj": 1, "joules": 1000, "j": 1000}
-_PER_QUERY = (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
 _UNITS_BEFORE_TOKENS = {
     Scenario.OFFLINE: "Samples/s", Scenario.SERVER: "Queries/s",
     Scenario.SINGLE_STREAM: "ms", Scenario.MULTI_STREAM: "ms",
@@ -102,7 +101,7 @@ def read_record(placed: Placed, into: Round, path: str) -> Record | None:
         return None
     row: Record = {name: _value(record, words) for name, words in _WORDS.items()}
     row["doubt"] = _joined(placed.doubt, _contradictions(record, into, path, number))
-    row["is_checkers_power"] = _value(record, _WORDS["power"][:-1]) is None
+    row["is_checkers_power"] = _is_checkers_power(record)
     steps = location(row["location"])
     for name, step in _IN_LOCATION.items():
         if row[name] is None and steps:
@@ -129,18 +128,25 @@ def _with_values(row: Record, into: Round, path: str, number: int) -> Record | N
     if (unread := _unread(row["power"])) is not None:
         into.problems.append(Problem("warning", path, number, f"power that is no number: {unread}; left out"))
     row["power"] = number_or_none(row["power"])
-    if unit.lower() in WATTS | MILLIJOULES.keys():  # a row of its own holds the power of another row's result
-        row["power"] = row["power"] if row["power"] is not None else row["value"]
-        row["value"] = None
-        row["power_unit"] = row["power_unit"] or unit
+    if row["is_checkers_power"] and row["power"] == 0:  # the checkers' word for none
+        row["power"] = None
+    if is_of_power(unit):  # a row of its own holds the power of another row's result
+        take_own_power(row, unit, into, path, number)
     if row["value"] is not None and not unit:
         unit = _unit_by_rules(row["scenario"], into.rules)
         if not unit:
             left_out(into, path, number, _NO_UNIT if into.rules is None else "a result without a unit")
             return None
-    row["power"], row["power_unit"] = _power(row)
+    row["power"], row["power_unit"] = power_of(row)
     row["metric"] = metric_of_unit(unit)
     return row
+
+
+def _is_checkers_power(record: Record) -> bool:
+    """Whether a record's power is that of the column `power`, to which no unit belongs, and of no other word."""
+    *others, last = _WORDS["power"]
+    other = _value(record, tuple(others))
+    return not is_missing(record.get(last)) and (other is None or isinstance(other, Unread))
 
 
 def _unread(value: Any) -> str | None:
@@ -149,36 +155,6 @@ def _unread(value: Any) -> str | None:
         return None
     text, reason = value if isinstance(value, Unread) else (str(value), "no number")
     return f"{text[:40]!r}, {reason}"
-
-
-def _power(row: Record) -> tuple[float | None, str | None]:
-    """A record's power in watts, or in millijoules per query, and the unit; another unit stays as it is written.
-
-    Without a unit the scenario tells. The checkers of v1.0 and v1.1 wrote the column `power`: 0 for none, watts in
-    Offline and Server, joules per query in SingleStream, and joules per SAMPLE in MultiStream (check_power_dir), whose
-    published value is the number of samples in a query.
-    """
-    power, unit = row["power"], text_or_none(row["power_unit"])
-    if row["is_checkers_power"]:
-        if not power:
-            return None, None
-        unit = "joules" if row["scenario"] in _PER_QUERY else "Watts"
-        if row["scenario"] == Scenario.MULTI_STREAM:
-            return (_times(power, row["value"], 1000), "millijoules") if row["value"] else (None, None)
-    if power is None:
-        return None, unit
-    word = (unit or ("millijoules" if row["scenario"] in _PER_QUERY else "Watts")).lower()
-    if word in WATTS:
-        return power, "Watts"
-    return (_times(power, MILLIJOULES[word]), "millijoules") if word in MILLIJOULES else (power, unit)
-
-
-def _times(*numbers: float) -> float:
-    """A product in decimal, so that 0.29 J are 290 mJ and not 290.00000000000006."""
-    product = Decimal(1)
-    for number in numbers:
-        product *= Decimal(repr(number))
-    return float(product)
 
 
 def _unit_by_rules(scenario: str, rules: RuleSet | None) -> str:
@@ -213,8 +189,8 @@ def _contradictions(record: Record, into: Round, path: str, number: int) -> str 
         said = said[:1] if name in _MAY_DIFFER else said
         if isinstance(record, Doubled):
             said += [(word, other) for word in words for other in record.others.get(word, ())]
-        if len(said) > 1 and len({_compared(name, value) for _, value in said}) > 1:
-            message = "; ".join(f"{word} says {_shown(value)}" for word, value in said)
+        if any(not agree(name, said[0][1], other) for _, other in said[1:]):
+            message = "; ".join(f"{word} says {shown(value)}" for word, value in said)
             into.problems.append(
                 Problem("warning", path, number, f"a record that contradicts itself: {message}{taken}")
             )
@@ -222,14 +198,20 @@ def _contradictions(record: Record, into: Round, path: str, number: int) -> str 
     return _joined(*doubts)
 
 
+def agree(name: str, one: Any, other: Any) -> bool:
+    """Whether two values of one fact say the same: measured numbers to the last digit of the coarser one."""
+    first, second = number_or_none(one), number_or_none(other)
+    if first is not None and second is not None:
+        return is_same_number(first, second) if name in _MEASURED else first == second
+    return _compared(name, one) == _compared(name, other)
+
+
 def _compared(name: str, value: Any) -> str:
-    number = number_or_none(value)
-    if number is not None:
-        return repr(number)
     return metric_of_unit(str(value)).unit if name == "unit" else " ".join(str(value).lower().split())
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a problem names it, whatever it is."""
     return f"{(value.text if isinstance(value, Unread) else str(value))[:40]!r}"
 
 

@@ -59,7 +59,7 @@ def _read_csv(text: str, into: RecordFile) -> bool:
     rows = rows_of(text_below, delimiter, int(skipped))
     first = list(islice(rows, _FIRST_ROWS))
     if looks_like_table(first):
-        read_table([*first, *rows], into)
+        read_table([*first, *rows], text, delimiter, into)
         return True
     header = [cell.strip() for cell in first[0].cells] if first else []
     if not looks_like_checker(header):
