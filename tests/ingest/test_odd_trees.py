@@ -355,7 +355,7 @@ def test_it_is_the_same_in_a_zip_and_with_the_files_in_another_order(tmp_path, n
 @pytest.mark.parametrize("name", ["system.JSON", "system.json.gz"])
 def test_a_description_that_is_not_read_is_noticed(tmp_path, monkeypatch, name):
     """The check above passes over systems without a file alone."""
-    monkeypatch.setattr(contents, "_read_system", lambda file, place, tree: None)
+    monkeypatch.setattr(contents, "_read_document", lambda file, kind: (None, None))
     with pytest.raises(AssertionError):
         check(as_folder(tree(ODD[name]), tmp_path / "folder"), ODD[name])
 
