@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class _Word(StrEnum):
@@ -17,12 +18,16 @@ class _Word(StrEnum):
     @classmethod
     def find(cls, text: object) -> _Word | None:  # type: ignore[override]  # str.find is of no use on a word
         """The member that `text` spells, whatever its case, blanks and hyphens; None when there is none."""
-        key = re.sub(r"[^a-z0-9]", "", str(text).lower()) if text is not None else ""
-        return cls._spellings().get(key)
+        return _found(cls, str(text)) if text is not None else None
 
     @classmethod
     def _spellings(cls) -> dict[str, _Word]:
         return {re.sub(r"[^a-z0-9]", "", member.value.lower()): member for member in cls}
+
+
+@lru_cache(4096)
+def _found(words: type[_Word], text: str) -> _Word | None:
+    return words._spellings().get(re.sub(r"[^a-z0-9]", "", text.lower()))
 
 
 class Division(_Word):

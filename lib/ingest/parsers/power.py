@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,7 @@ class PowerSamples:
         return float(sum(inside.tolist()) / len(inside)) if len(inside) else None
 
 
+@lru_cache(1024)  # a run's two stamps are asked for several times
 def parse_stamp(text: str) -> int | None:
     """Microseconds since 1970 of a stamp such as `03-08-2021 00:00:05.233`, None when it is none."""
     try:
