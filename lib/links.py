@@ -156,15 +156,13 @@ def _kept(page: Page, values: Mapping[str, list[str]], known: Known | None, faul
 
 
 def _fitting_values(key: str, given: list[str], known: Known | None, faults: _Faults) -> Iterator[str]:
-    fitting = []
     for value in given[:MAX_VALUES]:
         found = _fitting(key, _meant(key, value, known), known)
         if found is None:
             faults.bad.append(key)
         else:
-            fitting.append(found)
-    yield from fitting[:MAX_VALUES]
-    if len(given) > MAX_VALUES or len(fitting) > MAX_VALUES:
+            yield found
+    if len(given) > MAX_VALUES:
         faults.bad.append(key)
 
 

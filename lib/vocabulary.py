@@ -116,6 +116,19 @@ def metric_of_unit(unit: str) -> Metric:
     return _METRICS.get(key, Metric("throughput", text, True))
 
 
+# What follows a model in a benchmark's name: 99 and 99.9 are two accuracy targets of one model. For Python and SQL.
+ACCURACY_TARGET = r"-99(\.9)?$"
+
+
+def model_of(benchmark: str) -> str:
+    """A benchmark without its accuracy target.
+
+    >>> model_of("llama2-70b-99.9"), model_of("resnet50")
+    ('llama2-70b', 'resnet50')
+    """
+    return re.sub(ACCURACY_TARGET, "", benchmark)
+
+
 # Copied texts have other dashes: hyphen, figure, en and em dash, minus.
 _PUBLIC_ID = re.compile("#?v?([0-9]{1,3}\\.[0-9]{1,3})[-_\u2010-\u2014\u2212]([0-9]{1,9})", re.IGNORECASE)
 _ID_DIGITS = 4  # as MLCommons' summaries write the number of an entry

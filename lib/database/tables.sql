@@ -62,7 +62,7 @@ wide as (
         rd.round_order,
         id_key(coalesce(o.public_id, n.public_id, p.public_id)) as id_key,
         lower(concat_ws(' ', n.submitter, array_to_string(f.organisations, ' '), n.platform, s.system_name, f.accelerator, s.accelerator_raw, f.cpu,
-                        s.cpu_raw, id_key(coalesce(o.public_id, n.public_id, p.public_id)), n.benchmark_raw, f.serving)) as words
+                        s.cpu_raw, id_key, n.benchmark_raw, f.serving)) as words
     from named n
     left join raw_systems s using (system_id)
     left join system_facts f using (system_id)

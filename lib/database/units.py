@@ -13,6 +13,7 @@ from lib.names.canonical import Names
 from lib.names.units import MOST_AWAY, UNIT_DOUBTED, Judged, Measured, UnitRules, misfits, told
 from lib.rounds import Rounds
 from lib.schema import arrow_schema
+from lib.vocabulary import ACCURACY_TARGET
 
 _COLUMNS = (
     "result_id",
@@ -29,7 +30,7 @@ _COLUMNS = (
 _BEYOND = f"""
 with sized as (
     select result_id, round, source, division, doubt, is_valid, scenario, unit, metric,
-           regexp_replace(benchmark, '-99(\\.9)?$', '') as model, benchmark,
+           regexp_replace(benchmark, '{ACCURACY_TARGET}', '') as model, benchmark,
            coalesce(accelerator, cpu) as hardware,
            case when metric = 'throughput'
                 then value / case when accelerator is not null then accelerators else cpus_per_node::double * nodes end

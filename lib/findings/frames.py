@@ -11,6 +11,7 @@ import pandas as pd
 
 from lib.findings.rules import standing
 from lib.names.values import memory_of
+from lib.vocabulary import ACCURACY_TARGET
 
 # What makes two systems the same hardware; a declared power mode is a setting of the hardware.
 HARDWARE = (
@@ -24,7 +25,7 @@ HARDWARE = (
     "cpus_per_node",
     "power_mode",
 )
-_RESULTS = """
+_RESULTS = f"""
 select result_id, system_id, public_id, round, round_order, division, availability, is_datacenter, is_edge, has_power,
        submitter, platform, system_name, base_name, benchmark, scenario, value, unit, metric, higher_is_better,
        is_inferred,
@@ -32,7 +33,7 @@ select result_id, system_id, public_id, round, round_order, division, availabili
        power_mode,
        serving, weight_dtype, input_dtype, operating_system, r.target_qps, era,
        accelerator_memory_gb, accelerator_memory_raw,
-       regexp_replace(benchmark, '-99(\\.9)?$', '') as model
+       regexp_replace(benchmark, '{ACCURACY_TARGET}', '') as model
 from results r
 where is_ranked and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
 order by result_id

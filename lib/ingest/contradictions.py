@@ -149,7 +149,7 @@ def _within(summary: Summary) -> Iterator[Contradiction]:
 def _rates(summary: Summary, detail: Detail) -> Iterator[Contradiction]:
     for name, key in RATES.items():
         full, written = detail.get(key, ""), summary.fields.get(name)
-        if full and not is_number(full):
+        if full and number_or_none(full) is None:
             told = f"{key}: the detail log says {full[:40]!r}, which is no number"
             yield Contradiction(summary.line(name), f"{told}; {_SUMMARY} {name} is taken", told)
         elif written is None or written == full or not full:

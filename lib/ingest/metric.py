@@ -17,7 +17,7 @@ from lib.ingest.parsers.loadgen import Summary
 from lib.ingest.parsers.percentiles import of_judged
 from lib.names.values import number_or_none, significant_digits
 from lib.rounds import RULE_SETS, RULES, RuleSet
-from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit
+from lib.vocabulary import LATENCY, QUERIES, SAMPLES, STREAMS, TOKENS, Metric, Scenario, metric_of_unit, model_of
 
 _QUEUED = (Scenario.SERVER, Scenario.INTERACTIVE)
 NS_PER_MS = 10**6
@@ -170,7 +170,7 @@ def _measured(
 
 def _candidates(scenario: str, rules: RuleSet, benchmark: str) -> tuple[tuple[str, Metric], ...]:
     """The rates that the result of a scenario may be, by the summary's names; the first that a log has is."""
-    is_overwritten = rules.overwritten is not None and _model(benchmark) in rules.overwritten
+    is_overwritten = rules.overwritten is not None and model_of(_folder_name(benchmark)) in rules.overwritten
     if scenario == Scenario.OFFLINE:
         if rules.overwritten is None:
             return _OFFLINE
@@ -182,9 +182,9 @@ def _candidates(scenario: str, rules: RuleSet, benchmark: str) -> tuple[tuple[st
     return ()
 
 
-def _model(benchmark: str) -> str:
-    """A benchmark's folder without its accuracy target: `llama2-70b` of `llama2-70b-99.9`."""
-    return re.sub(r"-99(?:\.9)?$", "", benchmark.lower().replace("_", "-"))
+def _folder_name(benchmark: str) -> str:
+    """A benchmark's folder as most spell it."""
+    return benchmark.lower().replace("_", "-")
 
 
 def _latency(summary: Summary, detail: dict[str, str], rules: RuleSet) -> Published | None:

@@ -56,9 +56,8 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _KINDS = ("accelerator", "cpu", "benchmark", "unit", "weight type", "submitter")
 _TOKENS_FROM = re.compile(r"(?:([A-Za-z]{1,20}):)?([A-Za-z0-9][A-Za-z0-9._-]{0,39})")
-RECORDS = (
-    "records"  # the sources that a row of `units` is about, where it is not about logs: these name what they count
-)
+# The sources that a row of `units` is about, where it is not about logs: these name what they count.
+RECORDS = "records"
 _ROLES = ("framework", "library", "runtime", "driver", "serving", "virtualization")
 __all__ = ["Accelerator", "Benchmark", "Cpu", "Fitted", "Names", "NamesError", "Unmapped", "names_folder"]
 NamesError = InputError  # a table of names that contradicts itself or is malformed

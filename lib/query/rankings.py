@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from lib.analysis.ranking import rank_within
 from lib.query.connection import Answer, Database, statement
-from lib.query.remarks import no_rank_of, with_count_notes
+from lib.query.remarks import NO_RANK, no_rank_of, with_count_notes
 from lib.schema import CONTRACT
 from lib.selection import Selection
 
@@ -22,12 +22,12 @@ PER = {
 
 # What may be ranked together: a field knows no eras, but a ranking may be over rounds.
 GROUP = ("benchmark", "scenario", "era", "unit")
-_RANKED = """
-select {columns}, era, anomaly_id, {per} as shown, is_ranked as can_be_ranked, higher_is_better as more_is_better,
-       doubt is not null as is_doubted, not is_valid as is_invalid
-from results where {condition} and (len($units) = 0 or list_contains($units, unit))
-order by benchmark, scenario, era, unit, (is_ranked and {per} is not null) desc,
-         case when not is_ranked then null when higher_is_better then -({per}) else {per} end,
+_RANKED = f"""
+select {{columns}}, era, anomaly_id, {{per}} as shown, is_ranked as can_be_ranked, higher_is_better as more_is_better,
+       {NO_RANK} as why
+from results where {{condition}} and (len($units) = 0 or list_contains($units, unit))
+order by benchmark, scenario, era, unit, (is_ranked and {{per}} is not null) desc,
+         case when not is_ranked then null when higher_is_better then -({{per}}) else {{per}} end,
          submitter, system_id, result_id
 """
 
@@ -96,8 +96,8 @@ def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = EXPORT
 
 def _with_ranks(rows: pa.Table) -> pa.Table:
     ranks = rank_within(rows, GROUP, "shown", "more_is_better", rows["can_be_ranked"])
-    why = no_rank_of(ranks, rows["is_doubted"], rows["is_invalid"])
-    rows = rows.drop_columns(["can_be_ranked", "more_is_better", "is_doubted", "is_invalid"])
+    why = no_rank_of(ranks, rows["why"])
+    rows = rows.drop_columns(["can_be_ranked", "more_is_better", "why"])
     return rows.add_column(0, "rank", ranks).append_column("no_rank", why)
 
 

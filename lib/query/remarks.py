@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lib.query.connection import Database, statement
+from lib.query.connection import Answer, Database, statement
 from lib.selection import Selection
 
 DOUBTED, NOT_VALID, NO_VALUE = "doubted", "not valid", "without such a value"
@@ -59,13 +59,16 @@ def with_count_notes(db: Database, rows: pa.Table, with_cores: bool = False) -> 
     return rows.append_column("count_note", notes["note"].combine_chunks().take(places.combine_chunks()))
 
 
-def no_rank_of(ranks: pa.Array, is_doubted: pa.ChunkedArray, is_invalid: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    """Why each row without a rank has none, in the words of NO_RANK, or that it has no such value; null with a rank."""
+def noted(db: Database, found: Answer) -> Answer:
+    """An answer of entries with the column `count_note`, see `with_count_notes`."""
+    return Answer(with_count_notes(db, found.table), found.total)
+
+
+def no_rank_of(ranks: pa.Array, why: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """Why each row without a rank has none: `why` by NO_RANK, else that it has no such value; null with a rank."""
     if not ranks.null_count:
         return pa.nulls(len(ranks), pa.string())
-    conditions = pc.make_struct(pc.is_valid(ranks), pc.and_(is_doubted, is_invalid), is_doubted, is_invalid)
-    words = (None, f"{DOUBTED} and {NOT_VALID}", DOUBTED, NOT_VALID, NO_VALUE)
-    return pc.case_when(conditions, *(pa.scalar(word, pa.string()) for word in words))
+    return pc.if_else(pc.is_valid(ranks), pa.scalar(None, pa.string()), pc.fill_null(why, NO_VALUE))
 
 
 _STANDING = f"""

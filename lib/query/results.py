@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from lib.query.connection import UNLIMITED, Answer, Database, statement
-from lib.query.remarks import NO_RANK, with_count_notes
+from lib.query.remarks import NO_RANK, noted
 from lib.schema import CONTRACT
 from lib.selection import Selection
 
@@ -31,11 +31,7 @@ def results(db: Database, selection: Selection, most: int | None = None) -> Answ
     query, values = statement(_RESULTS, selection, order=_ORDERS[selection.one("sort", "rank")])
     bound = {**values, "most": UNLIMITED if most is None else most}
     key = ("results", selection.common(), selection.get("sort"), most)
-    return db.once(key, lambda: _noted(db, db.answer(query, bound)))
-
-
-def _noted(db: Database, found: Answer) -> Answer:
-    return Answer(with_count_notes(db, found.table), found.total)
+    return db.once(key, lambda: noted(db, db.answer(query, bound)))
 
 
 def exported(db: Database, selection: Selection) -> pa.Table:

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from lib.query.connection import Answer, Database, statement
-from lib.query.remarks import NO_RANK, with_count_notes
+from lib.query.remarks import NO_RANK, noted, with_count_notes
 from lib.selection import Selection, SelectionError
 
 IDENTITY = ("round", "division", "submitter", "platform", "system_name", "public_id")
@@ -91,13 +91,8 @@ order by results desc, system_id limit $most
 def systems(db: Database, selection: Selection, most: int) -> Answer:
     """The systems that a selection leaves, those with the most results first."""
     query, values = statement(_FIND_SYSTEMS, selection)
-    return db.once(
-        ("systems", selection.common(), most), lambda: _noted(db, db.answer(query, {**values, "most": most}))
-    )
-
-
-def _noted(db: Database, found: Answer) -> Answer:
-    return Answer(with_count_notes(db, found.table), found.total)
+    key = ("systems", selection.common(), most)
+    return db.once(key, lambda: noted(db, db.answer(query, {**values, "most": most})))
 
 
 def exported(db: Database, selection: Selection) -> pa.Table:

@@ -11,6 +11,7 @@ from lib.findings.evidence import Evidence
 from lib.findings.finding import Finding, Role, members
 from lib.findings.frames import known
 from lib.findings.rules import UNIT, standing
+from lib.vocabulary import model_of
 
 
 def detect(case: Case) -> list[Finding]:
@@ -18,7 +19,7 @@ def detect(case: Case) -> list[Finding]:
     doubted = case.facts.unit_doubts
     if doubted.empty:
         return []
-    models = doubted["benchmark"].str.replace(r"-99(\.9)?$", "", regex=True)
+    models = doubted["benchmark"].map(model_of)
     return [_finding(str(model), rows) for (_, model), rows in doubted.groupby(["system_id", models], sort=True)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from lib.ingest.layouts.layout import RUN_KINDS, Place
-from lib.ingest.parsers.accuracy import parse_accuracy
+from lib.ingest.parsers.accuracy import TAIL, parse_accuracy
 from lib.ingest.parsers.documents import cell, contradiction, parse_flat_yaml, parse_object, parse_user_conf
 from lib.ingest.parsers.endpoints import EndpointsReport, parse_report, parse_scores
 from lib.ingest.parsers.loadgen import Detail, Summary, parse_detail, parse_summary
@@ -20,7 +20,6 @@ from lib.settings import Settings
 
 Key = tuple[str, str, str, str, str]  # division, submitter, platform, benchmark, scenario: as the folders are called
 Owner = tuple[str, str, str]
-_TAIL = 65536
 
 
 @dataclass
@@ -166,8 +165,8 @@ def _whole(file: File) -> bytes:
 
 
 def _tail(file: File) -> bytes:
-    """The last 64 KiB, whatever the file's length."""
+    """The end of a file, as much of it as is read, whatever its length."""
     kept = b""
     while chunk := file.stream.read(1 << 20):
-        kept = (kept + chunk)[-_TAIL:]
+        kept = (kept + chunk)[-TAIL:]
     return kept

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lib.ingest.metric import NS_PER_MS
 from lib.ingest.parsers.endpoints import EndpointsReport
 from lib.ingest.problem import Problem
 from lib.ingest.records import Round, Row
@@ -17,7 +18,6 @@ from lib.vocabulary import LATENCY, QUERIES, SAMPLES, TOKENS, Metric, Scenario
 
 CountsTokens = Callable[[str, str], bool | None]
 RUN = "performance"  # the harness has no run folders; its one run lies there
-_NS_PER_MS = 10**6
 _RATES: dict[str, Metric] = {Scenario.OFFLINE: SAMPLES, Scenario.SERVER: QUERIES, Scenario.INTERACTIVE: QUERIES}
 _PERCENTILES = {"50": "50", "90": "90", "95": "95", "97": "97", "99": "99", "99.9": "999"}
 
@@ -39,7 +39,7 @@ def measured(report: EndpointsReport, benchmark: str, scenario: str, counts_toke
     """
     known = Scenario.find(scenario)
     if known == Scenario.SINGLE_STREAM:
-        return _figure(report, "latency.avg", LATENCY, Decimal(_NS_PER_MS))
+        return _figure(report, "latency.avg", LATENCY, Decimal(NS_PER_MS))
     rate = _RATES.get(str(known))
     if known is None or rate is None:
         return f"no rule for the scenario {scenario[:40]!r}; expected Offline, Server, Interactive or SingleStream"

@@ -50,7 +50,7 @@ _SHARES = frozenset(
      "gsm8k_accuracy", "mbxp_accuracy", "DLRM_ACC", "DLRM_AUC")
 )  # fmt: skip
 _NO_LESS_THAN_0 = frozenset(("WER", "GEN_LEN", "TOKENS_PER_SAMPLE", "FID_SCORE", "DLRM_NE"))
-_TAIL = 65536
+TAIL = 65536  # bytes at the end of a file that are read: MLCommons keeps no more
 _MOST_SAID = 3
 
 
@@ -67,7 +67,7 @@ def parse_accuracy(data: bytes, path: str) -> tuple[dict[str, float], Problem | 
     is said. What is no number, or cannot be a figure of its metric, is left out and said. Only the file's last 64 KiB
     are read, as MLCommons keeps no more of it; of such a file no line is named.
     """
-    is_whole, data = len(data) < _TAIL, data[-_TAIL:]
+    is_whole, data = len(data) < TAIL, data[-TAIL:]
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     figures: dict[str, str] = {}
     said: dict[str, int] = {}

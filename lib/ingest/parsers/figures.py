@@ -40,9 +40,9 @@ LATENCIES: Mapping[str, tuple[str, str]] = MappingProxyType(
         for name in _PERCENTILES
     }
 )
-# The estimates of early stopping in the detail log: of SingleStream's judged percentile, and of the 99th.
 # The percentile that the run is judged by, as a fraction.
 TARGET = "effective_target_latency_percentile"
+# The estimates of early stopping in the detail log: of SingleStream's judged percentile, and of the 99th.
 JUDGED_ESTIMATE, ESTIMATE_99 = "early_stopping_latency_ss", "early_stopping_latency_ms"
 VERDICT, SCENARIO, MODE, QUERIES = "result_validity", "effective_scenario", "effective_test_mode", "result_query_count"
 # What LoadGen asks of a VALID run, as the detail log has it; the summary says `Min duration satisfied : Yes`.
