@@ -24,7 +24,7 @@ def assemble(tree: Tree, into: Round, counts_tokens: CountsTokens = lambda bench
     `counts_tokens` says of a benchmark's folder whether its results are published in tokens, None where nobody knows;
     only results without LoadGen's logs ask.
     """
-    seen: dict[str, str] = {}
+    seen: dict[str, Row] = {}
     for key in sorted(tree.folders):
         folder = tree.folders[key]
         if any(run.summary for run in folder.runs.values()):
@@ -34,13 +34,25 @@ def assemble(tree: Tree, into: Round, counts_tokens: CountsTokens = lambda bench
             result = _endpoints_result(into, key, folder, counts_tokens)
         if result is None:
             continue
-        first = seen.setdefault(result["result_id"], result["source_path"])
-        if first != result["source_path"]:
-            _problem(into, "error", result["source_path"], f"a second folder for the result of {first}; left out")
+        first = seen.setdefault(result["result_id"], result)
+        if first is not result:
+            _say_second(into, first, result)
             continue
         into.add("results", result)
         _add_details(into, result, folder)
     _add_systems(into, tree)
+
+
+def _say_second(into: Round, first: Row, second: Row) -> None:
+    """A second folder for a result is left out; where it says another value, neither can be trusted."""
+    said = [f"{row['value']!r} {row['unit']}" for row in (first, second)]
+    _problem(
+        into, "error", second["source_path"],
+        f"a second folder for the result of {first['source_path']}; left out ({said[1]}; {said[0]} is taken)",
+    )  # fmt: skip
+    if said[0] != said[1]:
+        doubt = f"two folders for one result: {said[0]}, and in {second['source_path']!r} {said[1]}"
+        first["doubt"] = "; ".join(filter(None, (first.get("doubt"), doubt)))
 
 
 def _problem(into: Round, severity: str, path: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lib.ingest.contradictions import Contradiction, contradictions, doubt_of, is_of_accuracy, problems_of
@@ -63,7 +64,7 @@ def doubts_of_runs(folder: Folder, names: list[str], chosen: str, rules: RuleSet
     problems: list[Problem] = []
     for name in sorted(names, key=lambda name: (name != chosen, _number(name))):
         run = folder.runs[name]
-        found = contradictions(summary_of(run), run.detail)
+        found = [*contradictions(summary_of(run), run.detail), *_unlike_files(run)]
         doubt = doubt_of(found)
         if doubt and (name == chosen or is_choice):
             doubts.append(doubt if name == chosen else f"{name}: {doubt}")
@@ -73,6 +74,15 @@ def doubts_of_runs(folder: Folder, names: list[str], chosen: str, rules: RuleSet
                 doubts.append(unlike.doubt)
         problems += problems_of(found, run.path)
     return "; ".join(doubts) or None, problems
+
+
+def _unlike_files(run: Run) -> Iterator[Contradiction]:
+    """What further files that mean the same run say against its summary."""
+    summary = summary_of(run)
+    for path, other in sorted(run.others.items()):
+        own, theirs = (f"{said.result} {said.fields.get(said.result, '')}"[:80] for said in (summary, other))
+        told = f"two unlike summaries of one run: {own}, and in {path!r} {theirs}"
+        yield Contradiction(summary.line(summary.result), f"{told}; the first is taken", told)
 
 
 def _unlike(name: str, own: Summary, chosen: str, other: Summary) -> Contradiction | None:

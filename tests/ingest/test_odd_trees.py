@@ -97,7 +97,11 @@ ODD: dict[str, Odd] = {
     "no run folder": server(f"{AT}/performance/{SUMMARY}", said="without a run's folder"),
     "run1 beside run_1": Odd(
         {f"{RUN}/{SUMMARY}": SERVER, f"{AT}/performance/run1/{SUMMARY}": log("summary_server.txt", ("1000.12", "7.5"))},
-        SERVER_VALUE, {f"{AT}/performance/run1/{SUMMARY}": "is read, which means the same"},
+        SERVER_VALUE,
+        {
+            f"{AT}/performance/run1/{SUMMARY}": "is read, which means the same",
+            f"{RUN}/{SUMMARY}": "two unlike summaries of one run",
+        },
     ),
     "no run folder beside run_1": Odd(
         {f"{RUN}/{SUMMARY}": SERVER, f"{AT}/performance/{SUMMARY}": SERVER},

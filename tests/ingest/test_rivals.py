@@ -49,6 +49,37 @@ def accuracy(found: Round) -> list[tuple[str, float]]:
     return [(row["metric"], row["value"]) for row in found.rows("accuracy")]
 
 
+# Files that mean one result and say unlike things of it
+
+OTHER = log("summary_offline.txt", ("1234.57", "777.5"))
+
+
+@pytest.mark.parametrize("place", ["performance/run1", "performance", "Performance/run_01"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_two_unlike_logs_of_one_run_leave_a_doubt_that_names_both(tmp_path, place, pack):
+    path = f"{OFFLINE}/{place}/mlperf_log_summary.txt{'.gz' if pack is gzip.compress else ''}"
+    row = only(alike(tmp_path, good(), {path: pack(OTHER)}))
+    assert row["value"] == 1234.57
+    for word in ("Samples per second 1234.57", "Samples per second 777.5", path):
+        assert word in row["doubt"]
+
+
+def test_two_logs_of_one_run_that_say_the_same_leave_no_doubt(tmp_path):
+    path = f"{OFFLINE}/performance/run1/mlperf_log_summary.txt"
+    found = alike(tmp_path, good(), {path: log("summary_offline.txt")})
+    assert (only(found)["doubt"], list(said(found))) == (None, [path])
+
+
+@pytest.mark.parametrize(("second", "doubt"), [(OTHER, "777.5 Samples/s"), (log("summary_offline.txt"), None)])
+def test_a_second_folder_with_another_value_leaves_a_doubt_that_names_both(tmp_path, second, doubt):
+    path = f"{RESULTS}/resnet50/offline/performance/run_1/mlperf_log_summary.txt"
+    found = alike(tmp_path, good(), {path: second})
+    row = only(found)
+    assert row["value"] == 1234.57
+    assert "1234.57 Samples/s is taken" in said(found)[path]
+    assert row["doubt"] is None if doubt is None else doubt in row["doubt"]
+
+
 # A file that takes nothing but its own back
 
 

@@ -24,12 +24,16 @@ Owner = tuple[str, str, str]
 
 @dataclass
 class Run:
-    """One performance run. A missing log is None; of an unreadable `spl.txt` it is the Problem: power was measured."""
+    """One performance run. A missing log is None; of an unreadable `spl.txt` it is the Problem: power was measured.
+
+    `others` are further summaries that mean the same run and say something else, by their paths.
+    """
 
     path: str = ""
     summary: Summary | None = None
     detail: Detail | None = None
     power: PowerSamples | Problem | None = None
+    others: dict[str, Summary] = field(default_factory=dict)
 
     def figure(self, key: str) -> str | None:
         """A value of the detail log as written, None where there is none."""

@@ -83,10 +83,19 @@ class _Reader:
         best = min(rivals, key=self._rank)
         if best.path not in self._twice:
             put(best, self.tree)
+            self._tell_others(best, rivals)
         for item in rivals:
             problem = self._said(item, best)
             if problem:
                 yield problem
+
+    def _tell_others(self, best: Taken, rivals: list[Taken]) -> None:
+        """Let a run know of the summaries that mean it, are not taken, and say something else than the one that is."""
+        if best.place.kind != "summary" or best.content is None:
+            return
+        others = [item for item in rivals if item.content not in (None, best.content)]
+        if others:
+            self.tree.folders[best.key].runs[best.place.run].others |= {item.path: item.content for item in others}
 
     def _rank(self, item: Taken) -> tuple[int, int, str]:
         """What can be read comes first (twice the same path counts so), then what holds anything, then what is nearer
