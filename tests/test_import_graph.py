@@ -52,7 +52,7 @@ HOMES = {
     "plotly": ("lib.show.figures.*",),
     "streamlit": (
         "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.tables", "lib.show.columns",
-        "lib.show.picks", "lib.show.parts.*", "lib.serve", "pages.*", "app",
+        "lib.show.picks", "lib.show.find", "lib.show.parts.*", "lib.serve", "pages.*", "app",
     ),
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}

@@ -24,6 +24,7 @@ from lib.query.defaults import page_defaults
 from lib.query.facets import total
 from lib.selection import Selection
 from lib.settings import settings
+from lib.show import find
 from lib.show.address import Page, link_to, parsed, show_here, to_address
 from lib.show.filters import filters
 from lib.show.wording import TRADEMARK, count, filters_text, markdown
@@ -114,6 +115,7 @@ def _navigation(selection: Selection) -> None:
 
 
 def _head(page: Page, notice: str) -> None:
+    find.box(page)
     title, share, export = st.columns([6, 1, 1], vertical_alignment="bottom")
     title.title(BY_NAME[page.name].label)
     with share:
