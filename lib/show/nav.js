@@ -102,8 +102,10 @@
     dispatchEvent(new PopStateEvent("popstate"));
   }, true);
 
-  // "/" leads to the box that finds, from wherever one does not write; what stands in it is there to be typed over.
+  // "/" leads to the box that finds, from wherever one does not write; what stands in it is there to be typed over, and
+  // so it is after Enter.
   addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(BOX)) setTimeout(() => event.target.select());
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
     const box = document.querySelector(BOX);
