@@ -10,6 +10,7 @@ import streamlit as st
 from lib.query.connection import Answer
 from lib.query.search import search
 from lib.selection import FILTERS, of
+from lib.settings import settings
 from lib.show.address import Page, link_to
 from lib.show.wording import count, markdown, of_total
 
@@ -24,7 +25,7 @@ def hits(page: Page) -> None:
     if not words:
         st.info("Type an ID, a system, a part, a submitter, a benchmark or a round into the box above.")
         return
-    found = search(page.db, page.selection, _SHOWN)
+    found = search(page.db, page.selection, min(_SHOWN, settings().max_table_rows))
     if found.is_empty:
         st.info("Nothing has all these words, and no name is like them.")
         return
