@@ -6,23 +6,18 @@ socket lacks TCP_NODELAY. Plain `streamlit run app.py` serves the same pages, wi
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
-import re
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-import streamlit
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.web.server.starlette.starlette_app import App
 
@@ -31,20 +26,15 @@ from lib.catalogue import BY_NAME, HOME
 from lib.command import Parser, ends_in_one_line
 from lib.database.fresh import build_if_stale
 from lib.export.exports import csv_of, file_name, view
+from lib.own_page import ASGI, OwnPage, Receive, Scope, Send, content_policy
 from lib.query.connection import NoData, QuestionCut, close, current
 from lib.query.defaults import page_defaults
 from lib.query.facets import counts
+from lib.query.names import names
 from lib.query.rankings import SHOWN, ranked
 from lib.selection import SelectionError
 from lib.settings import ROOT, port_number, settings
 from lib.show.figures.bars import ranking_bars
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
-_INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
-_SCRIPT = ROOT / "lib" / "show" / "nav.js"
 
 
 def export(request: Request) -> Response:
@@ -85,38 +75,6 @@ def bare_page(request: Request) -> Response | None:
     return RedirectResponse(f"/{links.link(name, selection)}", 302)
 
 
-def index_html() -> str:
-    """Streamlit's page with our name, and our script before its own.
-
-    The script's address is relative, as those of Streamlit's own files are: the pages may stand below any path.
-    """
-    given = _INDEX.read_text("utf-8")
-    script = f'<script defer src="./{script_name()}"></script>'
-    content = given.replace("<title>Streamlit</title>", f"<title>Plumbline</title>\n    {script}", 1)
-    if content == given:
-        raise ValueError(f"no title in Streamlit's page ({_INDEX}): a release that we do not know")
-    return content
-
-
-def script_name() -> str:
-    """The file name under which our script is served: another content has another name, so a browser keeps it."""
-    return f"nav-{hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:12]}.js"
-
-
-def content_policy() -> str:
-    """A strict content policy: this server only; the one inline script of Streamlit's page by its hash."""
-    scripts = re.findall(r"<script>(.*?)</script>", _INDEX.read_text("utf-8"), re.DOTALL)
-    hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts
-    )
-    return (
-        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
-        "form-action 'self'; frame-ancestors 'self'"
-    )
-
-
 class Front:
     """In front of the pages: security headers on every answer, and a bare page's defaults."""
 
@@ -148,52 +106,6 @@ class Front:
         )
 
 
-class OwnPage:
-    """Our script, and our page wherever Streamlit sends its own: below any path, for paths that name no page too.
-
-    Streamlit's page is known by its ETag.
-    """
-
-    def __init__(self, app: ASGI) -> None:
-        self._app = app
-        self._script_name = script_name()
-        self._etag = FileResponse(_INDEX, stat_result=_INDEX.stat()).headers["etag"].encode()
-        self._page = _text(index_html(), "text/html", "no-cache")
-        self._script = _text(_SCRIPT.read_text("utf-8"), "text/javascript", "public, immutable, max-age=31536000")
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; all but pages pass untouched."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-        elif scope["path"].endswith(f"/{self._script_name}"):
-            await self._script(scope, receive, send)
-        else:
-            await self._answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = False
-
-        async def send_own_page(message: MutableMapping[str, Any]) -> None:
-            nonlocal is_page
-            if message["type"] == "http.response.start":
-                is_page = (b"etag", self._etag) in message.get("headers", [])  # also where a browser has it already
-                if is_page:
-                    await self._page(scope, receive, send)
-            if not is_page:
-                await send(message)
-
-        await self._app(scope, receive, send_own_page)
-
-
-def _text(content: str, media_type: str, kept: str) -> ASGI:
-    """An answer of text, compressed for who takes it; `kept` says for how long a browser may keep it."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await Response(content, media_type=media_type, headers={"Cache-Control": kept})(scope, receive, send)
-
-    return GZipMiddleware(answer, minimum_size=500)
-
-
 def app() -> App:
     """The whole server as an ASGI app."""
     return App(
@@ -210,6 +122,7 @@ def warm_up() -> None:
         selection = page_defaults(db, "rankings")
         counts(db, page_defaults(db, HOME))
         counts(db, selection)
+        names(db)
         ranking_bars(ranked(db, selection, SHOWN).table.slice(0, 10).to_pylist(), "", "system")
     except (NoData, QuestionCut):
         return

@@ -41,7 +41,7 @@ ALONE = {
     ),
     "lib.rounds": "rounds",
     **dict.fromkeys(("lib.catalogue", "lib.links"), "links"),
-    **dict.fromkeys(("lib.serve", "lib.build", "lib.export.__main__", "lib.report"), "commands"),
+    **dict.fromkeys(("lib.serve", "lib.own_page", "lib.build", "lib.export.__main__", "lib.report"), "commands"),
 }
 # The maker of the database is asked by those who start things, for one thing: a database where there is none.
 MAKER = "lib.database.fresh"
@@ -52,7 +52,8 @@ HOMES = {
     "plotly": ("lib.show.figures.*",),
     "streamlit": (
         "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.tables", "lib.show.columns",
-        "lib.show.picks", "lib.show.parts.*", "lib.serve", "pages.*", "app",
+        "lib.show.picks", "lib.show.find", "lib.show.parts.*", "lib.own_page", "lib.serve",
+        "pages.*", "app",
     ),
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}

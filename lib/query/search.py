@@ -1,67 +1,205 @@
-"""Finding: what a few words name, whatever the filters: benchmarks, accelerators, CPUs, submitters and entries."""
+"""Finding: what a few words name, whatever the filters: benchmarks, parts, submitters, rounds and entries.
+
+First what holds all the words, in any order, wherever blanks and signs stand in it. Where nothing does, what is alike:
+a letter wrong, missing or too many, `O` for `0`; the nearest names where nothing is alike either.
+"""
 
 from __future__ import annotations
 
-import pyarrow as pa
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from lib.query.connection import UNLIMITED, Answer, Database
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from lib import links
+from lib.query.connection import Answer, Database
+from lib.query.names import Name, names, words_of
 from lib.selection import Selection
+from lib.settings import settings
 from lib.vocabulary import id_key
 
-# What leads where several kinds have the words: a benchmark or a part is named by them, an entry only holds them.
-# An organisation is found by each writing under which it alone submitted.
-_HITS = """
-with written as (
-    select name, concat_ws(' ', name, string_agg(distinct submitter, ' ') filter (is_alone)) as writings
-    from (select unnest(organisations) as name, submitter, len(organisations) = 1 as is_alone from results)
-    group by name
-), named as (
-    select 1 as place, 'benchmark' as kind, benchmark as name, benchmark as text, benchmark as looked_through,
-           round, round_order, doubt from results
-    union all
-    select 2, 'accelerator', unnest(accelerator_list) as name, name, name, round, round_order, doubt from results
-    union all
-    select 3, 'cpu', cpu, cpu, cpu, round, round_order, doubt from results where cpu is not null
-    union all
-    select 4, 'submitter', name, name, writings, round, round_order, doubt
-    from (select unnest(organisations) as name, round, round_order, doubt from results) join written using (name)
-    union all
-    select 5, 'entry', system_id, concat_ws(' ', public_id, submitter, system_name, platform, round),
-           concat_ws(' ', id_key, submitter, array_to_string(organisations, ' '), system_name, platform, round),
-           round, round_order, doubt
-    from results
-), counted as (
-    select place, kind, name, any_value(text) as text, round, round_order, count(*)::integer as n,
-           count(doubt) as doubts
-    from named where len($words) > 0
-      and list_bool_and(list_transform(list_zip($words, $keys), lambda word:
-              contains(lower(looked_through), word[1]) or contains(lower(looked_through), word[2])))
-    group by place, kind, name, round, round_order
-), hits as (
-    select place, kind, name, any_value(text) as text, sum(n)::integer as results,
-           sum(doubts)::integer as doubted_results,
-           string_agg(round, ' ' order by round_order) as rounds, max(round_order) as latest
-    from counted group by place, kind, name
-)
-select kind, name, case when kind = 'entry' then text else name end as found, rounds, results,
-       doubted_results, count(*) over () as total
-from hits order by lower(text) = $whole desc, place, latest desc, results desc, name limit $most
-"""
+# How a word stands in a name: as a word of it, at the beginning of one, within one.
+_WHOLE, _BEGINS, _WITHIN = 0, 1, 2
+# What is taken for one another where people type: O and 0, l, I and 1.
+_ALIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})
+# One letter of three to four is at most wrong, as in `lama` and `epik`; below it any short word is like any other.
+_LIKE = 0.66
+# Of what is alike only what is about as much so as the likeliest: `h10O` means H100, not H200 too.
+_AS_LIKE = 0.95
+_NEAREST = 5  # how many names are offered where nothing is alike
+_MOST_WORDS = 8  # that are compared for likeness: each costs a comparison with every word of every name
+_MOST_ALIKE = 200  # names that are like the words; more say nothing
+_COLUMNS = ("kind", "name", "found", "rounds", "results", "doubted_results", "found_by", "opens")
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found: the places of the names in `names.names`, the likeliest first, and whether only by likeness."""
+
+    places: npt.NDArray[np.int64]
+    is_alike: bool
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word as it is looked for: an ID in its one form, else its letters and digits."""
+
+    text: str
+    is_id: bool
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Every word of every name, folded for likeness: name `i` has `of[starts[i] : starts[i + 1]]`, one or more."""
+
+    folded: tuple[str, ...]
+    of: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
 
 
 def search(db: Database, selection: Selection, most: int | None = None) -> Answer:
-    """What holds all the words of `find`, the likeliest first: kind, name, found (name in words), rounds, results,
-    doubted_results.
+    """What `find` names, the likeliest first: kind, name, found (name in words), rounds, results, doubted_results,
+    found_by (`words` or `likeness`) and opens (the link of what it leads to).
 
     A public ID is found in each form in which MLCommons writes it. The filters do not matter; without words nothing is
     found.
     """
-    words = tuple(selection.one("find").lower().split())
-    keys = [id_key(word) for word in words]
-    bound = {"words": list(words), "keys": keys, "whole": " ".join(words), "most": UNLIMITED if most is None else most}
-    return db.once(("search", words, most), lambda: db.answer(_HITS, bound))
+    words = _words(selection.one("find"))
+    found, known = _hits(db, words), names(db)
+    by = "likeness" if found.is_alike else "words"
+    shown = [known[place] for place in found.places[:most].tolist()]
+    rows = [
+        (name.kind, name.name, _said(name, words), name.rounds, name.results, name.doubted_results, by, name.link)
+        for name in shown
+    ]
+    types = [pa.int32() if name in ("results", "doubted_results") else pa.string() for name in _COLUMNS]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in _COLUMNS)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    return Answer(pa.table(dict(zip(_COLUMNS, arrays, strict=True))), len(found.places))
 
 
 def exported(db: Database, selection: Selection) -> pa.Table:
-    """The rows of the page's CSV: every hit."""
-    return search(db, selection).table
+    """The rows of the page's CSV: every hit, its link under the host that the settings name."""
+    table = search(db, selection).table
+    addresses = [links.address(settings().public_url, link) for link in table["opens"].to_pylist()]
+    return table.set_column(table.column_names.index("opens"), "opens", pa.array(addresses, pa.string()))
+
+
+def only_hit(db: Database, text: str) -> Name | None:
+    """What a text names, where that is one thing alone; none where it is only like it."""
+    found = _hits(db, _words(text))
+    return names(db)[int(found.places[0])] if len(found.places) == 1 and not found.is_alike else None
+
+
+def _words(text: str) -> tuple[_Word, ...]:
+    """The words of a text, each once: `v1.0-30` and `1.0-0030` are one ID, `resnet-50` is one word."""
+    return tuple(dict.fromkeys(word for given in text.split() for word in _word(given)))
+
+
+def _word(given: str) -> Iterator[_Word]:
+    key = id_key(given)
+    if id_key(f"v{key}") == key:  # only an ID comes back so
+        yield _Word(key, True)
+    elif text := "".join(words_of(given)):
+        yield _Word(text, False)
+
+
+def _hits(db: Database, words: tuple[_Word, ...]) -> Hits:
+    return db.once(("search", words), lambda: _found(db, words))
+
+
+def _found(db: Database, words: tuple[_Word, ...]) -> Hits:
+    known, whole = names(db), "".join(word.text for word in words)
+    keys = []
+    for place, name in enumerate(known if words else ()):
+        if all(_is_in(name, word) for word in words):
+            worst = max(_place(name, word) for word in words)
+            keys.append((_order(name, worst, whole), place))
+    if keys or not words:
+        return Hits(np.array([place for _, place in sorted(keys)], np.int64), False)
+    return Hits(np.array(_like(db, known, words), np.int64), True)
+
+
+def _is_in(name: Name, word: _Word) -> bool:
+    """Whether a name has a word. An ID is no other's beginning."""
+    if word.is_id:
+        return word.text in name.ids
+    return word.text in name.text or f" {word.text}" in name.joined
+
+
+def _place(name: Name, word: _Word) -> int:
+    """How a word that a name has stands in it."""
+    if word.is_id or f" {word.text} " in name.text:
+        return _WHOLE
+    return _BEGINS if f" {word.text}" in name.text or f" {word.text}" in name.joined else _WITHIN
+
+
+def _order(name: Name, worst: int, whole: str) -> tuple[bool, bool, int, int, bool, int, int, str]:
+    """What is called so leads, then what has all the words at the beginning of its own; of those by kind, and of one
+    kind what has them as whole words, what begins with them, the latest, that of the most results."""
+    is_so = whole in name.exact
+    begins = is_so or any(own.startswith(whole) for own in name.exact)
+    leads = is_so and name.kind != "entry"
+    return not leads, worst > _BEGINS, name.place, worst, not begins, -name.latest, -name.results, name.name
+
+
+def _said(name: Name, words: Sequence[_Word]) -> str:
+    """A hit in words: an entry with the ID by which it was found (or that is the likest), else with its own where it
+    has one alone."""
+    asked = next((word.text for word in words if word.is_id), "")
+    own = max(name.ids, key=lambda key: OSA.similarity(key, asked)) if name.ids and asked else ""
+    own = own or (next(iter(name.ids)) if len(name.ids) == 1 else "")
+    return f"{name.ids[own]} {name.found}" if own else name.found
+
+
+def _vocabulary(db: Database) -> _Words:
+    return db.once(("words of names",), lambda: _gathered(names(db)))
+
+
+def _gathered(known: Sequence[Name]) -> _Words:
+    """Of an entry its words and its IDs; of anything else its whole names too, and two words as one."""
+    number: dict[str, int] = {}
+    of: list[int] = []
+    starts: list[int] = []
+    for name in known:
+        starts.append(len(of))
+        tokens = name.text.split()
+        own = {*tokens, *name.ids}
+        if name.kind != "entry":
+            own |= name.exact | {first + second for first, second in pairwise(tokens)}
+        of += [number.setdefault(word.translate(_ALIKE), len(number)) for word in own or ("",)]
+    return _Words(tuple(number), np.array(of, np.int64), np.array(starts, np.int64))
+
+
+def _like(db: Database, known: Sequence[Name], words: Sequence[_Word]) -> list[int]:
+    """The places of the names that are like the words, the likeliest first; of the nearest few where none is."""
+    scores = _likeness(_vocabulary(db), words[:_MOST_WORDS])
+    best = float(scores.max(initial=0.0))
+    if best == 0:
+        return []
+    is_like = best >= _LIKE
+    chosen: list[int] = np.flatnonzero(scores >= (best * _AS_LIKE if is_like else 1e-9)).tolist()
+    whole = "".join(word.text for word in words)
+    folded = whole.translate(_ALIKE)
+
+    def order(place: int) -> tuple[float, float, tuple[object, ...]]:
+        name = known[place]
+        so = max((OSA.normalized_similarity(own.translate(_ALIKE), folded) for own in name.exact), default=0.0)
+        return -float(scores[place]), 0.0 if name.kind == "entry" else -so, _order(name, _WHOLE, whole)
+
+    return sorted(chosen, key=order)[: _MOST_ALIKE if is_like else _NEAREST]
+
+
+def _likeness(vocabulary: _Words, words: Sequence[_Word]) -> npt.NDArray[np.float64]:
+    """How much each name is like the words, 0 to 1: the mean over them of the likest word that the name has."""
+    if not len(vocabulary.starts):
+        return np.zeros(0)
+    asked = [word.text.translate(_ALIKE) for word in words]
+    alike = cdist(asked, vocabulary.folded, scorer=OSA.normalized_similarity, dtype=np.float32, score_cutoff=_LIKE)
+    best = np.maximum.reduceat(alike[:, vocabulary.of], vocabulary.starts, axis=1)
+    return np.asarray(best.mean(axis=0), np.float64)

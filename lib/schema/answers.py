@@ -405,12 +405,18 @@ ANSWERS: tuple[Table, ...] = (
         "what a few words name",
         ("kind", "name"),
         (
-            text("kind", "Kind", "benchmark, accelerator, cpu, submitter or entry"),
+            text(
+                "kind",
+                "Kind",
+                "benchmark, accelerator, cpu, submitter, accelerator_vendor, cpu_vendor, round or entry",
+            ),
             text("name", "Value", "the value that a link takes"),
-            text("found", "Found", "the name; of an entry its ID, submitter, system, platform and round"),
+            text("found", "Found", "the name; of an entry its ID, submitter and system"),
             text("rounds", "Rounds", "the rounds that it occurs in"),
             results,
             doubted_results,
+            text("found_by", "Found by", "words: it has all of them; likeness: it is only like them"),
+            text("opens", "Opens", "the link of what it leads to"),
         ),
     ),
     Table(

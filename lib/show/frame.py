@@ -24,8 +24,10 @@ from lib.query.defaults import page_defaults
 from lib.query.facets import total
 from lib.selection import Selection
 from lib.settings import settings
+from lib.show import find
 from lib.show.address import Page, link_to, parsed, show_here, to_address
 from lib.show.filters import filters
+from lib.show.titles import title
 from lib.show.wording import TRADEMARK, count, filters_text, markdown
 
 _ICON = Path(__file__).with_name("icon.svg")
@@ -86,6 +88,7 @@ def _page(name: str, db: Database) -> Page:
     is_first = st.session_state.setdefault("_first", True)
     st.session_state["_first"] = False
     page = Page(name, db, selection, is_first)
+    st.set_page_config(page_title=title(db, name, selection).tab)
     with st.sidebar:
         _navigation(selection)
         shown = filters(name, db, selection, is_first)
@@ -114,8 +117,9 @@ def _navigation(selection: Selection) -> None:
 
 
 def _head(page: Page, notice: str) -> None:
-    title, share, export = st.columns([6, 1, 1], vertical_alignment="bottom")
-    title.title(BY_NAME[page.name].label)
+    find.box(page)
+    heading, share, export = st.columns([6, 1, 1], vertical_alignment="bottom")
+    heading.title(BY_NAME[page.name].label)
     with share:
         _share(page)
     with export:

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
+  const TEXT = '[data-testid="stMarkdownContainer"]';
+  const BOX = ".st-key-find input";
   const DRAWN = '[data-testid="stDataFrame"], .stPlotlyChart';
   const BOXES_PX = 40; // the column of boxes before a table's rows
   const DOUBLE_MS = 500;
@@ -74,16 +76,42 @@
     isTravelling = event.isTrusted; // the one that we dispatch below follows an act of the reader
   });
 
-  // A link to the page that one is on: Streamlit shows it and leaves the address as it was. So it goes the way of
-  // Back and Forward, which read the address.
+  // What Streamlit does not do with a link: one to the page that one is on is shown, and the address left as it was;
+  // one with Ctrl or Shift opens no new tab; one in a text always opens one. So the links in texts, and those to the
+  // page that one is on, go the way of Back and Forward, which read the address; and those that are to open elsewhere
+  // are left to the browser.
+  const folder = (path) => path.slice(0, path.lastIndexOf("/") + 1);
+  const isOurs = (to) => to.origin === location.origin && folder(to.pathname) === folder(location.pathname);
+
   addEventListener("click", (event) => {
-    const link = event.target.closest?.(PAGE_LINK);
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.button || link.hasAttribute("download")) return;
+    const isPageLink = link.matches(PAGE_LINK);
+    if (!isPageLink && !link.closest(TEXT)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
+      if (isPageLink) event.stopImmediatePropagation();
+      return;
+    }
     const to = new URL(link.href);
-    if (to.pathname !== location.pathname || to.search === location.search) return;
+    if (!isOurs(to) || (isPageLink && to.pathname !== location.pathname)) return;
+    if (to.hash && to.pathname === location.pathname && to.search === location.search) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (to.pathname === location.pathname && to.search === location.search) return;
     push({}, "", to.href);
     dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
+
+  // "/" leads to the box that finds, from wherever one does not write; what stands in it is there to be typed over, and
+  // so it is after Enter.
+  addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.(BOX)) setTimeout(() => event.target.select());
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const box = document.querySelector(BOX);
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
   }, true);
 })();

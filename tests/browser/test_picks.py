@@ -168,15 +168,6 @@ CLICKS = (
         {"round": "v1.0", "division": "closed", "entry": "v1.0/closed/Acme/big_Triton"},
         "TensorRT, Triton",
     ),
-    Click(
-        "an entry found",
-        "search?v=1&find=acme+triton",
-        row("hits", 0),
-        "System",
-        {"entry": "v1.0/closed/Acme/big_Triton"},
-        "TensorRT, Triton",
-    ),
-    Click("a submitter found", "search?v=1&find=acme", row("hits", 0), "Results", {"submitter": "Acme"}, "Acme"),
 )
 
 

@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 
 from lib.query import coverage, findings, rankings, results, systems
 from lib.query.connection import Answer, Database, current
-from lib.query.search import search
 from lib.selection import Selection
 from lib.show.wording import markdown
 from tests.pages.conftest import Open
@@ -24,7 +23,7 @@ from tests.query.fixtures import selected
 FEW = 3
 # Where the other rows are: in the page's CSV only where they are what it holds.
 REST = {
-    **dict.fromkeys(("results", "hits", "findings"), "the CSV holds all"),
+    **dict.fromkeys(("results", "findings"), "the CSV holds all"),
     **dict.fromkeys(("leaders", "entries", "submitters"), "narrow the filters to see the others"),
     **dict.fromkeys(("fields", "breaks", "benchmarks"), ""),
 }
@@ -36,7 +35,6 @@ TABLES: list[tuple[str, str, str, Count]] = [
     ("results", "v=1", "results", lambda db: results.results(db, Selection(), FEW)),
     ("system", "v=1", "entries", lambda db: systems.systems(db, Selection(), FEW)),
     ("system", f"v=1&entry={ENTRY}", "fields", lambda db: systems.description(db, ENTRY)),
-    ("search", "v=1&find=a", "hits", lambda db: search(db, selected("find=a", "search"), FEW)),
     ("coverage", "v=1", "submitters", lambda db: coverage.matrix(db, Selection(), False, FEW)),
     ("coverage", "v=1&rows=system", "entries", lambda db: coverage.matrix(db, Selection(), True, FEW)),
     ("method", "v=1", "breaks", coverage.breaks),

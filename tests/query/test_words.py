@@ -134,6 +134,7 @@ def hits(db: Database, words: str) -> list[tuple[str, str, int]]:
     return [
         (row["kind"], row["name"].rpartition("/")[2], row["results"])
         for row in search.search(db, of({"find": [words]})).table.to_pylist()
+        if row["found_by"] == "words"
     ]
 
 

@@ -1,33 +1,72 @@
-"""What the search page draws: a box, and what its words name."""
+"""What the search page draws: what the words in the box above name, each as a link to where a reader expects it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
+from lib.query.connection import Answer
 from lib.query.search import search
-from lib.selection import of
+from lib.selection import FILTERS, of
 from lib.settings import settings
-from lib.show.address import Page, go_to
-from lib.show.filters import own_words
-from lib.show.tables import IN_CSV, said, table
+from lib.show.address import Page, link_to
+from lib.show.wording import count, markdown, of_total
 
-_COLUMNS = ("kind", "found", "rounds", "results", "doubted_results")
+_SHOWN = 50  # more than anybody reads; a letter more leaves fewer
+_TOGETHER = 20  # as many values as a link may hold of a key
 
 
 def hits(page: Page) -> None:
-    """What the words name, the likeliest first; a picked row opens the entry, or the results of what it names."""
-    words = own_words(page, "find", "such as 1.0-30, GH200 or dgx h100")
+    """What the words name, the likeliest first, in all rounds; what is only like them is said to be so."""
+    words = page.selection.one("find")
     st.caption("In all rounds: the filters do not matter here.")
-    found = search(page.db, page.selection, settings().max_table_rows)
-    if found.is_empty:
-        st.info(
-            "Nothing has all these words." if words else "Type an ID, a system, a part, a submitter or a benchmark."
-        )
+    if not words:
+        st.info("Type an ID, a system, a part, a submitter, a benchmark or a round into the box above.")
         return
-    row = table(found, "hits", said(found.table, _COLUMNS), "hits", rest=IN_CSV)
-    if row is not None:
-        kind, name = (found.table[column][row].as_py() for column in ("kind", "name"))
-        if kind == "entry":
-            go_to("system", of({"entry": [name]}))
-        else:
-            go_to("results", of({kind: [name]}))
+    found = search(page.db, page.selection, min(_SHOWN, settings().max_table_rows))
+    if found.is_empty:
+        st.info("Nothing has all these words, and no name is like them.")
+        return
+    rows = found.table.to_pylist()
+    _say(found, words, is_alike=rows[0]["found_by"] == "likeness")
+    _together(page, rows)
+    st.markdown("\n".join(map(_line, rows)))
+
+
+def _say(found: Answer, words: str, is_alike: bool) -> None:
+    named = f"“{markdown(words)}”"
+    if is_alike:
+        st.markdown(f"**Nothing has all the words of {named}. Did you mean one of these?**")
+    else:
+        st.markdown(f"**{count(found.total, 'hit')}** for {named}, the likeliest first.")
+    if found.total > len(found.table):
+        st.caption(f"The first {of_total(len(found.table), found.total, 'hits')}; the CSV holds all.")
+
+
+def _together(page: Page, rows: list[dict[str, Any]]) -> None:
+    """Several accelerators or CPUs that go by these words, as one link to the results of all of them."""
+    for kind in ("accelerator", "cpu"):
+        names = [row["name"] for row in rows if row["kind"] == kind]
+        if 1 < len(names) <= _TOGETHER:
+            several = f"{len(names)} {'accelerators' if kind == 'accelerator' else 'CPUs'}"
+            link_to("results", f"Results of these {several} together", of({kind: names, "sort": ["round"]}))
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    """A hit as a line of the list, and below it what it is: an entry's name tells its division and its platform."""
+    kind, name = row["kind"], row["name"].split("/")
+    told = [FILTERS[kind].label if kind in FILTERS else "Entry", _rounds(row["rounds"].split())]
+    told += [name[1], name[-1]] if kind == "entry" else []
+    told.append(
+        count(row["results"], "result") + (f", {row['doubted_results']:,} doubted" * bool(row["doubted_results"]))
+    )
+    return f"- [{markdown(row['found'])}](./{row['opens']})  \n  :small[{' · '.join(map(markdown, told))}]"
+
+
+def _rounds(names: list[str]) -> str:
+    """The rounds of a hit: each where they are few, else the first and the last, and how many."""
+    if len(names) <= 2:
+        return " ".join(names)
+    return f"{names[0]} to {names[-1]} ({len(names)} rounds)"
