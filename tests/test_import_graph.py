@@ -51,7 +51,8 @@ HOMES = {
     "duckdb": ("lib.query.*", "lib.database.*", "lib.findings.*", "lib.build"),
     "plotly": ("lib.show.figures.*",),
     "streamlit": (
-        "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.tables", "lib.show.columns",
+        "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.choices", "lib.show.chips",
+        "lib.show.tables", "lib.show.columns",
         "lib.show.picks", "lib.show.parts.*", "lib.serve", "pages.*", "app",
     ),
 }  # fmt: skip
