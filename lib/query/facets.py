@@ -68,10 +68,11 @@ def _vocabulary(db: Database) -> dict[str, frozenset[str]]:
     return {"unit": units, **{key: frozenset(item.values) for key, item in codes(db).items() if key not in EXACT}}
 
 
-def counts(db: Database, selection: Selection) -> Counts:
-    """Results per option under the other filters, of EXACT per single value; options without any are left out."""
+def counts(db: Database, selection: Selection, keys: tuple[str, ...] = tuple(_COLUMNS)) -> Counts:
+    """Results per option of these filters under the others, of EXACT per single value; options without any are left
+    out. Filters without options are passed over."""
     common = selection.common()
-    return db.once(("counts", common), lambda: _counts(db, common))
+    return db.once(("counts", common, keys), lambda: _counts(db, common, keys))
 
 
 def total(db: Database, selection: Selection) -> int:
@@ -79,17 +80,18 @@ def total(db: Database, selection: Selection) -> int:
     return len(_passing(db, selection.common())[0])
 
 
-def _counts(db: Database, selection: Selection) -> Counts:
+def _counts(db: Database, selection: Selection, keys: tuple[str, ...]) -> Counts:
     passing, failing = _passing(db, selection)
     answer: Counts = {}
     size = db.once(("size",), lambda: int(db.rows("select count(*) as n from results")[0]["n"]))
-    for key, item in codes(db).items():
+    for key, item in ((key, item) for key, item in codes(db).items() if key in keys):
         leaves = np.zeros(size, dtype=bool)
         leaves[passing] = True
         if key in failing:
             leaves[failing[key]] = True
         number = np.bincount(item.codes[leaves[item.positions]], minlength=len(item.values))
-        answer[key] = {value: int(n) for value, n in zip(item.values, number.tolist(), strict=True) if n}
+        found = np.flatnonzero(number)
+        answer[key] = {item.values[at]: n for at, n in zip(found.tolist(), number[found].tolist(), strict=True)}
     return answer
 
 

@@ -171,10 +171,10 @@ def _range(offered: Offered, item: Filter) -> tuple[str, ...]:
     ends = range_of(values[0]) if values else (None, None)
     single = str(ends[0]) if ends[0] is not None and ends[0] == ends[1] else None
     pressed = _exactly(offered, item, single) if item.key in EXACT else single
-    keys, shown = (f"filter_{item.key}_from", f"filter_{item.key}_to"), []
-    for column, key, end, word in zip(st.columns(2), keys, ends, ("from", "to"), strict=True):
-        shown.append(
-            column.number_input(
+    keys = (f"filter_{item.key}_from", f"filter_{item.key}_to")
+    with st.container(horizontal=True):
+        shown = [
+            st.number_input(
                 f"{item.label}, {word}",
                 min_value=0,
                 max_value=999_999,
@@ -186,7 +186,8 @@ def _range(offered: Offered, item: Filter) -> tuple[str, ...]:
                 label_visibility="collapsed" if item.key in EXACT else "visible",
                 **{"value": None, **start(key, "value", end, offered.is_first)},
             )
-        )
+            for key, end, word in zip(keys, ends, ("from", "to"), strict=True)
+        ]
     # After a reconnect either may have moved: the pills did where they hold another value than the address.
     return range_at(pressed) if offered.is_first and pressed != single else values_of(shown)
 

@@ -12,25 +12,30 @@ from lib.selection import COMMON, FILTERS, Selection
 from lib.show.address import Page, changed, show_here, start, values_of
 from lib.show.choices import REPLACED, Offered, another, choice
 
+BOX = "_more_filters"  # whether the reader left the box of further filters open, on whichever page
 IN_SIGHT = (*REPLACED, "benchmark", "scenario", "accelerator", "cpu_vendor", "cores")
+_IN_THE_BOX = tuple(item.key for item in COMMON if item.key not in IN_SIGHT)
 
 
 def filters(name: str, db: Database, asked: Selection, is_first: bool) -> Selection:
     """Draw all filters; what they hold, which is what was asked for but after a reconnect."""
-    offered = Offered(name, db, asked, counts(db, asked), is_first)
-    shown = asked
+    offered = Offered(name, db, asked, counts(db, asked, IN_SIGHT), is_first)
+    shown: dict[str, tuple[str, ...]] = {}
     st.markdown("#### Filters")
     for key in IN_SIGHT:
-        shown = shown.with_values(key, choice(offered, FILTERS[key]))
+        shown[key] = choice(offered, FILTERS[key])
         if key == REPLACED[-1]:
             another(offered)
     # One label for ever: a box whose label changes is another box, and shuts. What is active in it stands as chips.
-    with st.expander("More filters", key="more_filters"):
-        for item in COMMON:
-            if item.key not in IN_SIGHT:
-                shown = shown.with_values(item.key, choice(offered, item))
+    # Half of the widgets are in it and most of the options: a shut box has none of them.
+    box = st.expander("More filters", expanded=st.session_state.get(BOX, False), key="more_filters", on_change="rerun")
+    st.session_state[BOX] = box.open
+    if box.open:
+        offered = Offered(name, db, asked, counts(db, asked, _IN_THE_BOX), is_first)
+        with box:
+            shown |= {key: choice(offered, FILTERS[key]) for key in _IN_THE_BOX}
     st.caption("Beside each option: the results that it would leave under the other filters.")
-    return shown
+    return asked.with_all(shown)
 
 
 def own_choice(page: Page, key: str) -> str:
