@@ -51,9 +51,9 @@ HOMES = {
     "duckdb": ("lib.query.*", "lib.database.*", "lib.findings.*", "lib.build"),
     "plotly": ("lib.show.figures.*",),
     "streamlit": (
-        "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.tables", "lib.show.columns",
-        "lib.show.picks", "lib.show.find", "lib.show.parts.*", "lib.own_page", "lib.serve",
-        "pages.*", "app",
+        "lib.show.frame", "lib.show.address", "lib.show.filters", "lib.show.choices", "lib.show.chips",
+        "lib.show.tables", "lib.show.columns", "lib.show.picks", "lib.show.find", "lib.show.parts.*",
+        "lib.own_page", "lib.serve", "pages.*", "app",
     ),
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}

@@ -20,13 +20,14 @@ PER = {
     "watt": "case when metric = 'throughput' then value / nullif(power_w, 0) end",
 }
 
-# What may be ranked together: a field knows no eras, but a ranking may be over rounds.
-GROUP = ("benchmark", "scenario", "era", "unit")
+# What may be ranked together: a field knows no eras, but a ranking may be over rounds. Datacenter and edge systems run
+# one benchmark by the same rules, and some are both: they may share a ranking, which then says so (`kinds`).
+GROUP = ("benchmark", "scenario", "division", "era", "unit")
 _RANKED = f"""
 select {{columns}}, era, anomaly_id, {{per}} as shown, is_ranked as can_be_ranked, higher_is_better as more_is_better,
        {NO_RANK} as why
 from results where {{condition}} and (len($units) = 0 or list_contains($units, unit))
-order by benchmark, scenario, era, unit, (is_ranked and {{per}} is not null) desc,
+order by benchmark, scenario, division, era, unit, (is_ranked and {{per}} is not null) desc,
          case when not is_ranked then null when higher_is_better then -({{per}}) else {{per}} end,
          submitter, system_id, result_id
 """
@@ -38,6 +39,7 @@ SHOWN = (
     "system_id",
     "public_id",
     "round",
+    "division",
     "submitter",
     "platform",
     "system_name",
@@ -76,7 +78,7 @@ EXPORTED = (
 
 
 def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = EXPORTED) -> Answer:
-    """The selected results, best first within each benchmark, scenario, unit and era; ties share a rank.
+    """The selected results, best first within each benchmark, scenario, division, unit and era; ties share a rank.
 
     Columns: rank (null for what cannot be ranked), those asked for, era, `shown` (the value, or the value per
     accelerator, core or watt, as `per` says), `anomaly_id` (the weightiest finding about the row, if any), `no_rank`
@@ -115,18 +117,19 @@ def exported(db: Database, selection: Selection) -> pa.Table:
 
 @dataclass(frozen=True, order=True)
 class Group:
-    """What may stand in one chart: one benchmark, scenario and unit, between two breaks of comparability."""
+    """What may stand in one chart: one benchmark, scenario, division and unit, between two breaks of comparability."""
 
     benchmark: str
     scenario: str
+    division: str
     era: int
     unit: str
     results: int
 
 
 _GROUPS = """
-select benchmark, scenario, era, unit, count(*)::integer as results
-from results where {condition} group by all order by results desc, benchmark, scenario, era, unit
+select benchmark, scenario, division, era, unit, count(*)::integer as results
+from results where {condition} group by all order by results desc, benchmark, scenario, division, era, unit
 """
 
 
@@ -144,16 +147,33 @@ def groups_of(ranking: pa.Table) -> list[Group]:
 
 
 _HEADLINE = """
-select benchmark, scenario, era, unit, round, system_id, submitter, system_name, platform, accelerator, accelerators,
-       value, higher_is_better, count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
+select benchmark, scenario, division, era, unit, round, system_id, submitter, system_name, platform, accelerator,
+       accelerators, value, higher_is_better,
+       count(*) over (partition by benchmark, scenario, division, era, unit)::integer as entries
 from results where is_ranked and {condition}
-qualify row_number() over (partition by benchmark, scenario, era, unit
+qualify row_number() over (partition by benchmark, scenario, division, era, unit
                            order by case when higher_is_better then -value else value end, result_id) = 1
-order by entries desc, benchmark, scenario
+order by entries desc, benchmark, scenario, division
 """
 
 
+_KINDS = """
+select count(*) filter (is_datacenter)::integer as datacenter, count(*) filter (is_edge)::integer as edge
+from results where {condition}
+having bool_or(is_datacenter and not is_edge) and bool_or(is_edge and not is_datacenter)
+"""
+
+
+def kinds(db: Database, selection: Selection) -> dict[str, int]:
+    """How many of the selected results are of datacenter and of edge systems, where some are of the one kind alone and
+    some of the other; a system may be both, and is counted in each. Else empty: they are one field."""
+    if len(selection.get("system_type")) == 1:
+        return {}
+    query, values = statement(_KINDS, selection)
+    return next(iter(db.once(("kinds", selection.common()), lambda: db.rows(query, values))), {})
+
+
 def leaders(db: Database, selection: Selection) -> Answer:
-    """The best result of each benchmark and scenario, those with the most entries first."""
+    """The best result of each benchmark, scenario and division, those with the most entries first."""
     query, values = statement(_HEADLINE, selection)
     return db.once(("leaders", selection.common()), lambda: Answer.whole(with_count_notes(db, db.table(query, values))))

@@ -99,11 +99,12 @@ ANSWERS: tuple[Table, ...] = (
     ),
     Table(
         "leaders",
-        "the best result of a benchmark and scenario",
-        ("benchmark", "scenario", "unit", "era"),
+        "the best result of a benchmark, scenario and division",
+        ("benchmark", "scenario", "division", "unit", "era"),
         (
             s.benchmark,
             s.scenario,
+            s.division,
             replace(s.value, title="Best", help="the best published number, in the row's unit"),
             s.unit,
             s.round_,

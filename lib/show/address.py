@@ -8,6 +8,7 @@ there the widgets win, once, and are written back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +44,32 @@ def to_address(name: str, selection: Selection) -> None:
 
 def changed(name: str, db: Database, key: str, *widgets: str) -> None:
     """A widget's on_change: its value goes into the address; a link's snapshot goes, for the view is new."""
-    values = values_of([st.session_state[widget] for widget in widgets])
+    _put(name, db, key, values_of([st.session_state[widget] for widget in widgets]))
+
+
+def _put(name: str, db: Database, key: str, values: Iterable[str]) -> None:
     to_address(name, parsed(name, db).selection.with_values(key, values).without("snapshot"))
+
+
+def exactly(name: str, db: Database, key: str, widget: str) -> None:
+    """The on_change of a range's single values: the range is that value alone, or none."""
+    _put(name, db, key, range_at(st.session_state[widget]))
+
+
+def range_at(value: str | None) -> tuple[str, ...]:
+    """A range that holds one value, as a key's values; empty where there is none."""
+    return (format_range(int(value), int(value)),) if value else ()
+
+
+def added(name: str, db: Database, widget: str) -> None:
+    """The on_click of a menu whose options are `key=value`: the value joins those that the filter has."""
+    key, _, value = str(st.session_state[widget]).partition("=")
+    _put(name, db, key, (*parsed(name, db).selection.get(key), value))
+
+
+def dropped(name: str, db: Database, key: str, value: str) -> None:
+    """The on_click of a chip: one value leaves its filter."""
+    _put(name, db, key, [other for other in parsed(name, db).selection.get(key) if other != value])
 
 
 def values_of(values: list[Any]) -> tuple[str, ...]:

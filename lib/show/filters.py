@@ -1,139 +1,41 @@
-"""The widgets of the filters and of a page's own keys; each mirrors one key of the address."""
+"""The filters of every page, in sight or in a box, and the widgets of a page's own keys; each mirrors the address."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from lib.catalogue import BY_NAME
 from lib.links import MAX_VALUES
 from lib.query.connection import Database
-from lib.query.defaults import round_names
-from lib.query.facets import Counts, counts
-from lib.selection import COMMON, FILTERS, NONE, TOGETHER, Filter, Selection, range_of
+from lib.query.facets import counts
+from lib.selection import COMMON, FILTERS, Selection
 from lib.show.address import Page, changed, show_here, start, values_of
-from lib.show.wording import option
+from lib.show.choices import REPLACED, Offered, another, choice
 
-IN_SIGHT = ("round", "benchmark", "scenario", "accelerator", "cpu_vendor")
-_ANY = ""
+BOX = "_more_filters"  # whether the reader left the box of further filters open, on whichever page
+IN_SIGHT = (*REPLACED, "benchmark", "scenario", "accelerator", "cpu_vendor", "cores")
+_IN_THE_BOX = tuple(item.key for item in COMMON if item.key not in IN_SIGHT)
 
 
 def filters(name: str, db: Database, asked: Selection, is_first: bool) -> Selection:
     """Draw all filters; what they hold, which is what was asked for but after a reconnect."""
-    beside = counts(db, asked)
-    shown = asked
+    offered = Offered(name, db, asked, counts(db, asked, IN_SIGHT), is_first)
+    shown: dict[str, tuple[str, ...]] = {}
     st.markdown("#### Filters")
-    hidden = [item for item in COMMON if item.key not in IN_SIGHT]
     for key in IN_SIGHT:
-        shown = shown.with_values(key, _filter(name, db, FILTERS[key], asked, beside, is_first))
-    active = sum(1 for item in hidden if asked.get(item.key))
-    with st.expander(f"More filters ({active} active)" if active else "More filters"):
-        for item in hidden:
-            shown = shown.with_values(item.key, _filter(name, db, item, asked, beside, is_first))
+        shown[key] = choice(offered, FILTERS[key])
+        if key == REPLACED[-1]:
+            another(offered)
+    # One label for ever: a box whose label changes is another box, and shuts. What is active in it stands as chips.
+    # Half of the widgets are in it and most of the options: a shut box has none of them.
+    box = st.expander("More filters", expanded=st.session_state.get(BOX, False), key="more_filters", on_change="rerun")
+    st.session_state[BOX] = box.open
+    if box.open:
+        offered = Offered(name, db, asked, counts(db, asked, _IN_THE_BOX), is_first)
+        with box:
+            shown |= {key: choice(offered, FILTERS[key]) for key in _IN_THE_BOX}
     st.caption("Beside each option: the results that it would leave under the other filters.")
-    return shown
-
-
-def _filter(name: str, db: Database, item: Filter, asked: Selection, beside: Counts, is_first: bool) -> tuple[str, ...]:
-    values = asked.get(item.key)
-    if item.kind == "range":
-        return _range_filter(name, db, item, values, is_first)
-    if item.kind == "words":
-        return _words_filter(name, db, item, values, is_first)
-    number = beside.get(item.key, {})
-    options = _options(db, item, number, values)
-    if item.key in BY_NAME[name].single and len(values) <= 1:
-        return _one_of(name, db, item, options, number, values, is_first)
-    key = f"filter_{item.key}"
-    several = st.multiselect(
-        item.label,
-        options,
-        key=key,
-        format_func=lambda value: _shown(item, value, number),
-        on_change=changed,
-        args=(name, db, item.key, key),
-        placeholder="Any",
-        max_selections=MAX_VALUES,
-        **start(key, "default", list(values), is_first),
-    )
-    return Selection().with_values(item.key, several).get(item.key)
-
-
-def _shown(item: Filter, value: str, number: Mapping[str, int]) -> str:
-    if value == _ANY:
-        return "Any"
-    if value not in number and TOGETHER in value:
-        return option(item.key, value)  # counted are single members alone
-    return f"{option(item.key, value)} · {number.get(value, 0):,}"
-
-
-def _one_of(
-    name: str,
-    db: Database,
-    item: Filter,
-    options: list[str],
-    number: Mapping[str, int],
-    values: tuple[str, ...],
-    is_first: bool,
-) -> tuple[str, ...]:
-    key, choices = f"filter_{item.key}_one", [_ANY, *options]
-    chosen = values[0] if values else _ANY
-    choice = st.selectbox(
-        item.label,
-        choices,
-        key=key,
-        format_func=lambda value: _shown(item, value, number),
-        on_change=changed,
-        args=(name, db, item.key, key),
-        **start(key, "index", choices.index(chosen) if is_first else chosen, is_first),
-    )
-    return values_of([choice])
-
-
-def _words_filter(name: str, db: Database, item: Filter, values: tuple[str, ...], is_first: bool) -> tuple[str, ...]:
-    key = f"filter_{item.key}"
-    text = st.text_input(
-        item.label,
-        key=key,
-        on_change=changed,
-        args=(name, db, item.key, key),
-        max_chars=64,
-        placeholder="such as DGX or Triton",
-        **start(key, "value", values[0] if values else "", is_first),
-    )
-    return values_of([text])
-
-
-def _options(db: Database, item: Filter, number: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
-    """A filter's options: those that leave results and those chosen; rounds latest first, words in their order."""
-    if item.fixed:
-        return [value for value in item.fixed if value in number or value in chosen]
-    found = set(number) | set(chosen)
-    if item.key == "round":
-        return [name for name in round_names(db) if name in found]
-    return sorted(found, key=lambda value: (value == NONE, value.casefold()))
-
-
-def _range_filter(name: str, db: Database, item: Filter, values: tuple[str, ...], is_first: bool) -> tuple[str, ...]:
-    low, high = range_of(values[0]) if values else (None, None)
-    keys = (f"filter_{item.key}_from", f"filter_{item.key}_to")
-    ends = []
-    for column, key, end, word in zip(st.columns(2), keys, (low, high), ("from", "to"), strict=True):
-        ends.append(
-            column.number_input(
-                f"{item.label}, {word}",
-                min_value=0,
-                max_value=999_999,
-                step=1,
-                key=key,
-                on_change=changed,
-                args=(name, db, item.key, *keys),
-                placeholder=word,
-                **{"value": None, **start(key, "value", end, is_first)},
-            )
-        )
-    return values_of(ends)
+    return asked.with_all(shown)
 
 
 def own_choice(page: Page, key: str) -> str:

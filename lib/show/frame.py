@@ -21,16 +21,19 @@ from lib.database.fresh import build_if_stale
 from lib.export.exports import csv_of, file_name
 from lib.query.connection import Database, NoData, QuestionCut, current
 from lib.query.defaults import page_defaults
-from lib.query.facets import total
+from lib.query.facets import Looser, looser, total
 from lib.selection import Selection
 from lib.settings import settings
 from lib.show import find
 from lib.show.address import Page, link_to, parsed, show_here, to_address
+from lib.show.chips import count_line
 from lib.show.filters import filters
 from lib.show.titles import title
-from lib.show.wording import TRADEMARK, count, filters_text, markdown
+from lib.show.wording import TRADEMARK, count, given_up, markdown, of_total
 
 _ICON = Path(__file__).with_name("icon.svg")
+_NOTHING = ":material/filter_alt_off:"
+_MOST_WAYS = 6  # links below each other that one still reads
 _frozen = threading.Event()
 _building = threading.Lock()
 
@@ -133,16 +136,7 @@ def _head(page: Page, notice: str) -> None:
             icon=":material/update:",
         )
     if BY_NAME[page.name].counts_results:
-        _count_line(page)
-
-
-def _count_line(page: Page) -> None:
-    line, clear = st.columns([6, 1], vertical_alignment="center")
-    left = total(page.db, page.selection)
-    line.markdown(f"**{count(left, 'result')}** · {markdown(filters_text(page.selection))}")
-    if page.selection.common().items:
-        cleared = page.selection.own().without("snapshot")
-        clear.button("Clear filters", type="tertiary", on_click=to_address, args=(page.name, cleared))
+        count_line(page)
 
 
 def _share(page: Page) -> None:
@@ -186,12 +180,32 @@ def _export_button(page: Page) -> None:
 
 
 def nothing_found(page: Page) -> None:
-    """Say that the filters leave nothing, and which of them could be dropped."""
-    st.info(
-        "No results under these filters. Clear some of them, or take the page's defaults.",
-        icon=":material/filter_alt_off:",
-    )
+    """Say that there is nothing to show, and offer as links which of the filters to give up and what that would leave.
+
+    Where the filters do leave results it is the page that shows none of them: of another unit, or without a rank.
+    """
+    left = total(page.db, page.selection)
+    if left:
+        st.info(f"None of the {count(left, 'result')} under these filters can stand here.", icon=_NOTHING)
+        if page.selection.get("unit"):
+            link_to(page.name, "The same filters in all units", page.selection.without("unit"))
+        return
+    ways = looser(page.db, page.selection)
+    many = any(len(way.keys) > 1 for way in ways)
+    why = "no single one alone stands in the way. Give up two or more:" if many else "give up one of them:"
+    st.info(f"No results under these filters; {why}" if ways else "No results under these filters.", icon=_NOTHING)
+    for way in ways[:_MOST_WAYS]:
+        _way_out(page, way)
+    if len(ways) > _MOST_WAYS:
+        st.caption(of_total(_MOST_WAYS, len(ways), "ways, those that change least"))
     link_to(page.name, "Defaults of this page", page_defaults(page.db, page.name))
+
+
+def _way_out(page: Page, way: Looser) -> None:
+    """The link that gives up some filters: `1 entry outside v6.0: show it`."""
+    found = "1 entry" if way.entries == 1 else count(way.results, "result")
+    told = f"{found} {given_up(page.selection, way.keys)}: show {'it' if way.entries == 1 else 'them'}"
+    link_to(page.name, markdown(told), page.selection.with_all(dict.fromkeys(way.keys, ())).without("snapshot"))
 
 
 def _footer(db: Database | None) -> None:

@@ -135,7 +135,44 @@ def filter_text(key: str, values: tuple[str, ...]) -> str:
 def _told(label: str, key: str, value: str) -> str:
     """A filter's value in a line where no label stands beside it."""
     words = option(key, value)
-    return f"{_inside(label)} {words}" if words == NOT_STATED else words
+    return f"{_inside(label)} {words}" if words == NOT_STATED or (key in _OF_WHAT and value != NONE) else words
+
+
+# Filters whose value alone does not say of what it is: AMD makes CPUs and accelerators.
+_OF_WHAT = ("cpu_vendor", "accelerator_vendor", "weight_dtype")
+# What giving up a filter means, where "with any" and its label would not say it; {} are its values.
+_GIVEN_UP = {
+    "round": "outside {}",
+    "division": "in any division",
+    "system_type": "of any system type",
+    "availability": "of any availability",
+    "power": "with or without measured power",
+    "benchmark": "in any benchmark",
+    "scenario": "in any scenario",
+    "submitter": "of any submitter",
+    "cores": "with any number of cores per CPU",
+    "accelerators": "with any number of accelerators",
+    "nodes": "with any number of nodes",
+    "q": "without {}",
+}
+
+
+def given_up(selection: Selection, keys: tuple[str, ...]) -> str:
+    """What giving up some of a selection's filters means: `outside v6.0, with any CPU vendor`."""
+    return ", ".join(
+        _GIVEN_UP.get(key, f"with any {_inside(FILTERS[key].label)}").format(filter_text(key, selection.get(key)))
+        for key in keys
+    )
+
+
+def chip_text(key: str, value: str) -> tuple[str, str]:
+    """One value of an active filter as its chip shows it, and what a screen reader says before: which filter goes.
+
+    >>> chip_text("round", "v1.0"), chip_text("cores", "64-64")
+    (('v1.0', 'remove filter round'), ('cores per CPU 64', 'remove filter'))
+    """
+    shown, label = filter_text(key, (value,)), _inside(FILTERS[key].label)
+    return shown, "remove filter" if shown.startswith(label) else f"remove filter {label}"
 
 
 def _inside(label: str) -> str:
@@ -182,9 +219,10 @@ def shortened(text: str, most: int) -> str:
 def ranking_title(group: Any, selection: Selection, per: str) -> tuple[str, str]:
     """What a ranking's chart shows, for which population.
 
-    `group` has benchmark, scenario, unit and results, as `rankings.Group`.
+    `group` has benchmark, scenario, division, unit and results, as `rankings.Group`.
     """
-    population = filters_text(selection, without=("benchmark", "scenario"))
+    drawn = selection.with_values("division", [group.division])
+    population = filters_text(drawn, without=("benchmark", "scenario"))
     derived = "" if per == "system" else f", {PER.options[per]}"
     direction = "" if group.unit not in ("ms", "s") else ", shorter is better"
     return f"{group.benchmark}, {group.scenario}{derived}{direction}", f"{population}: {count(group.results, 'result')}"

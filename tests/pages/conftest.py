@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lib.catalogue import BY_NAME
 from lib.query import connection as database
 from lib.settings import ROOT
+from lib.show.filters import BOX
 from tests.query.fixtures import forget, fresh, small, small_folder
 
 __all__ = ["NAMES", "Open", "forget", "fresh", "small", "small_folder"]
@@ -43,6 +44,7 @@ def open_page(at_home: None, small_folder: Path, monkeypatch: pytest.MonkeyPatch
     def open_it(name: str, query: str = "", data: Path = small_folder) -> AppTest:
         monkeypatch.setenv("PLUMBLINE_DATA", str(data))
         page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        page.session_state[BOX] = True  # all filters are drawn
         if name != "overview":
             page.run()
             page.switch_page(f"pages/{name}.py")

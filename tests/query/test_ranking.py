@@ -17,7 +17,7 @@ from tests.query import small as small_data
 from tests.query.fixtures import selected
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"
-GROUP = ("benchmark", "scenario", "era", "unit")
+GROUP = ("benchmark", "scenario", "division", "era", "unit")
 
 
 def ranked(db: Database, query: str) -> list[dict[str, Any]]:
@@ -103,10 +103,10 @@ def test_milliseconds_become_seconds_in_decimal(tmp_path: Path):
 def test_another_unit_is_another_ranking(small: Database):
     rows = ranked(small, "benchmark=bert-99&scenario=Server")
     assert [(row["unit"], row["rank"]) for row in rows] == [
-        ("Frames/s", 1),
         ("Queries/s", 1),
         ("Queries/s", 2),
         ("Queries/s", 3),
+        ("Frames/s", 1),
     ]
 
 

@@ -17,8 +17,8 @@ from lib.show.tables import BY_FILTERS, said, table
 from lib.show.wording import count, markdown, unranked
 
 _LEADERS = (
-    "benchmark", "scenario", "value", "unit", "round", "submitter", "accelerators", "accelerator", "entries",
-    "system_name", "count_note",
+    "benchmark", "scenario", "division", "value", "unit", "round", "submitter", "accelerators", "accelerator",
+    "entries", "system_name", "count_note",
 )  # fmt: skip
 _ROUNDS = ("round", "published", "results", "closed", "systems", "submitters", "benchmarks", "note")
 _ODD = 4  # what fits beside the leaders; the link below leads to all
@@ -36,7 +36,7 @@ def totals(page: Page) -> None:
 
 
 def leaders(page: Page) -> None:
-    """The best result of each benchmark and scenario; a picked row opens its ranking."""
+    """The best result of each benchmark, scenario and division; a picked row opens its ranking."""
     st.subheader("Who leads")
     st.caption("The best result of each benchmark and scenario under the filters; pick a row for its whole ranking.")
     found = rankings.leaders(page.db, page.selection)
@@ -44,7 +44,9 @@ def leaders(page: Page) -> None:
     if found.is_empty:
         nothing_found(page)
         return
-    row = table(found, "leaders", said(found.table, _LEADERS), "leaders", rest=BY_FILTERS)
+    of_one = len(page.selection.get("division")) == 1
+    names = [name for name in said(found.table, _LEADERS) if name != "division" or not of_one]
+    row = table(found, "leaders", names, "leaders", rest=BY_FILTERS)
     if row is not None:
         _open_ranking_of(page, found.table.slice(row, 1).to_pylist()[0])
 
@@ -60,11 +62,13 @@ def _unranked(page: Page, leaders: int) -> None:
 
 
 def _open_ranking_of(page: Page, leader: Mapping[str, Any]) -> None:
-    """Go to the ranking that a leader leads: of its unit and era, where its benchmark and scenario have several."""
+    """Go to the ranking that a leader leads: of its division, unit and era, where there are several."""
     named = {key: [leader[key]] for key in ("benchmark", "scenario")}
     content = rankings.ranked(page.db, page.selection.common().with_all(named), rankings.SHOWN).table
     led = next(
-        group for group in rankings.groups_of(content) if (group.unit, group.era) == (leader["unit"], leader["era"])
+        group
+        for group in rankings.groups_of(content)
+        if all(getattr(group, name) == leader[name] for name in rankings.GROUP)
     )
     go_to("rankings", alone(page.selection.common(), content, led))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from lib.catalogue import PER
 from lib.query import coverage
 from lib.query.connection import Answer
 from lib.query.defaults import round_names
-from lib.query.rankings import SHOWN, Group, groups_of, ranked
+from lib.query.rankings import GROUP, SHOWN, Group, groups_of, kinds, ranked
 from lib.query.remarks import reasons
 from lib.selection import Selection
 from lib.show.address import Page, link_to, open_system
@@ -47,9 +48,7 @@ def ranking(page: Page) -> Ranking:
 
 
 def _rows_of(content: pa.Table, group: Group) -> pa.Table:
-    same = pc.and_(pc.equal(content["benchmark"], group.benchmark), pc.equal(content["scenario"], group.scenario))
-    same = pc.and_(same, pc.and_(pc.equal(content["era"], group.era), pc.equal(content["unit"], group.unit)))
-    return content.filter(same)
+    return content.filter(reduce(pc.and_, (pc.equal(content[name], getattr(group, name)) for name in GROUP)))
 
 
 def several_groups(page: Page, ranking: Ranking) -> None:
@@ -58,10 +57,11 @@ def several_groups(page: Page, ranking: Ranking) -> None:
     if unit:
         link_to("rankings", "Results in all units", page.selection.without("unit"))
     groups = ranking.groups
+    _kinds_together(page, groups[0])
     if len(groups) < 2:
         return
     st.info(
-        f"These filters leave {len(groups)} rankings that cannot share a chart (benchmark, scenario, unit). "
+        f"These filters leave {len(groups)} rankings that cannot share a chart (benchmark, scenario, division, unit). "
         "The largest is drawn; the table holds all, each ranked within itself.",
         icon=":material/call_split:",
     )
@@ -72,10 +72,25 @@ def several_groups(page: Page, ranking: Ranking) -> None:
             _open_one(page, ranking, group)
 
 
+def _kinds_together(page: Page, group: Group) -> None:
+    """Say where datacenter and edge systems share the drawn ranking, and lead to each kind alone."""
+    drawn = page.selection.with_all({name: [getattr(group, name)] for name in ("benchmark", "scenario", "division")})
+    found = kinds(page.db, drawn)
+    if not found:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Datacenter and edge systems share this ranking; MLCommons lists them apart:", width="content")
+        for kind, results in found.items():
+            link_to("rankings", f"{kind} alone: {count(results, 'result')}", drawn.with_values("system_type", [kind]))
+
+
 def _open_one(page: Page, ranking: Ranking, group: Group) -> None:
     """The link to one group alone."""
     told = f"{markdown(group.benchmark)} · {markdown(group.scenario)} · {markdown(group.unit)}"
-    if len({other.era for other in alike(group, ranking.groups)}) > 1:
+    others = alike(group, ranking.groups)
+    if len({other.division for other in others}) > 1:
+        told += f" · {group.division}"
+    if len({other.era for other in others}) > 1:
         held = rounds_of(ranking.answer.table, group)
         told += f" · {markdown(' '.join(name for name in reversed(round_names(page.db)) if name in held))}"
     one = alone(page.selection, ranking.answer.table, group)
@@ -83,7 +98,7 @@ def _open_one(page: Page, ranking: Ranking, group: Group) -> None:
 
 
 def alike(group: Group, groups: Sequence[Group]) -> list[Group]:
-    """The groups of the same benchmark and scenario: of other units, or of other eras."""
+    """The groups of the same benchmark and scenario: of other divisions, units or eras."""
     return [other for other in groups if (other.benchmark, other.scenario) == (group.benchmark, group.scenario)]
 
 
@@ -93,10 +108,12 @@ def rounds_of(content: pa.Table, group: Group) -> list[str]:
 
 
 def alone(selection: Selection, content: pa.Table, group: Group) -> Selection:
-    """The selection that leaves one group of a ranking: its benchmark and scenario, its unit where there are several,
-    and its rounds where a break of comparability lies between them."""
+    """The selection that leaves one group of a ranking: its benchmark and scenario, its division and its unit where
+    there are several, and its rounds where a break of comparability lies between them."""
     others = alike(group, groups_of(content))
     one: dict[str, list[str]] = {"benchmark": [group.benchmark], "scenario": [group.scenario]}
+    if len({other.division for other in others}) > 1:
+        one["division"] = [group.division]
     if len({other.unit for other in others}) > 1:
         one["unit"] = [group.unit]
     if len({other.era for other in others}) > 1:
