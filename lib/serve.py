@@ -44,7 +44,12 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+_HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 _SCRIPT = ROOT / "lib" / "show" / "nav.js"
+_STYLE = ROOT / "lib" / "show" / "tables.css"
+
+
+_FOR_EVER = "public, immutable, max-age=31536000"
 
 
 def export(request: Request) -> Response:
@@ -52,7 +57,7 @@ def export(request: Request) -> Response:
     try:
         db = current()
         asked = view(db, f"{request.path_params['page']}?{request.url.query}")
-        content = csv_of(db, asked.page, asked.selection)
+        content = csv_of(db, asked.page, asked.selection, _host(request))
     except SelectionError as error:
         return PlainTextResponse(f"error: {error}\n", 400)
     except (NoData, QuestionCut) as error:
@@ -63,6 +68,12 @@ def export(request: Request) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{title}"'},
     )
+
+
+def _host(request: Request) -> str:
+    """The address by which a request came, without its path. A name of a host that none can have is left out."""
+    host = request.headers.get("host", "")
+    return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else ""
 
 
 def health(request: Request) -> Response:
@@ -86,13 +97,14 @@ def bare_page(request: Request) -> Response | None:
 
 
 def index_html() -> str:
-    """Streamlit's page with our name, and our script before its own.
+    """Streamlit's page with our name, and our script and style before its own.
 
-    The script's address is relative, as those of Streamlit's own files are: the pages may stand below any path.
+    Their addresses are relative, as those of Streamlit's own files are: the pages may stand below any path.
     """
     given = _INDEX.read_text("utf-8")
     script = f'<script defer src="./{script_name()}"></script>'
-    content = given.replace("<title>Streamlit</title>", f"<title>Plumbline</title>\n    {script}", 1)
+    style = f'<link rel="stylesheet" href="./{style_name()}" />'
+    content = given.replace("<title>Streamlit</title>", f"<title>Plumbline</title>\n    {script}\n    {style}", 1)
     if content == given:
         raise ValueError(f"no title in Streamlit's page ({_INDEX}): a release that we do not know")
     return content
@@ -101,6 +113,11 @@ def index_html() -> str:
 def script_name() -> str:
     """The file name under which our script is served: another content has another name, so a browser keeps it."""
     return f"nav-{hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:12]}.js"
+
+
+def style_name() -> str:
+    """The file name under which our style is served, of its content as the script's."""
+    return f"tables-{hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]}.css"
 
 
 def content_policy() -> str:
@@ -149,24 +166,26 @@ class Front:
 
 
 class OwnPage:
-    """Our script, and our page wherever Streamlit sends its own: below any path, for paths that name no page too.
+    """Our script and style, and our page wherever Streamlit sends its own: below any path, for paths that name no page too.
 
     Streamlit's page is known by its ETag.
     """
 
     def __init__(self, app: ASGI) -> None:
         self._app = app
-        self._script_name = script_name()
+        self._files = {
+            script_name(): _text(_SCRIPT.read_text("utf-8"), "text/javascript", _FOR_EVER),
+            style_name(): _text(_STYLE.read_text("utf-8"), "text/css", _FOR_EVER),
+        }
         self._etag = FileResponse(_INDEX, stat_result=_INDEX.stat()).headers["etag"].encode()
         self._page = _text(index_html(), "text/html", "no-cache")
-        self._script = _text(_SCRIPT.read_text("utf-8"), "text/javascript", "public, immutable, max-age=31536000")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; all but pages pass untouched."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif scope["path"].endswith(f"/{self._script_name}"):
-            await self._script(scope, receive, send)
+        elif (name := scope["path"].rpartition("/")[2]) in self._files:
+            await self._files[name](scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 

@@ -86,4 +86,14 @@
     push({}, "", to.href);
     dispatchEvent(new PopStateEvent("popstate"));
   }, true);
+
+  // A link in a text to a page of ours: Streamlit opens those in a new tab. A plain click stays in this one.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('[data-testid="stMarkdownContainer"] a[href^="./"]');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (link.href !== location.href) push({}, "", link.href);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, true);
 })();

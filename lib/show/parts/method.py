@@ -24,7 +24,7 @@ def document(name: str) -> None:
 def breaks(page: Page) -> None:
     """Where the numbers of a benchmark stop being comparable over rounds, and why."""
     st.subheader("Where rounds stop being comparable")
-    plain_table(coverage.breaks(page.db), "comparability", "breaks", row_px=64)
+    plain_table(coverage.breaks(page.db), "comparability", "breaks")
 
 
 def benchmarks(page: Page) -> None:
