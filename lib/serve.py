@@ -166,7 +166,7 @@ class Front:
 
 
 class OwnPage:
-    """Our script and style, and our page wherever Streamlit sends its own: below any path, for paths that name no page too.
+    """Our script and style, and our page wherever Streamlit sends its own: below any path and for any name.
 
     Streamlit's page is known by its ETag.
     """

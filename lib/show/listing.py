@@ -6,6 +6,7 @@ number of decimals, and what all rows share (the unit, the round) stands once ab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,19 +16,37 @@ import pyarrow.compute as pc
 
 from lib.schema import Column
 from lib.show.columns import LINK_TEXTS, described
-from lib.show.wording import NOT_STATED, decimals_of, fixed, linked, markdown
+from lib.show.wording import (
+    NOT_STATED,
+    accelerators_text,
+    cpus_text,
+    decimals_of,
+    fixed,
+    linked,
+    markdown,
+    system_label,
+)
 
 Row = Mapping[str, Any]
 Ways = Mapping[str, Callable[[Row], str | None]]
 # A browser draws 500 cells in 0.25 s and 5,000 in 0.8 s; more rows than these nobody reads without sorting.
 _MOST_CELLS = 600
-_MOST_ROWS, _FEWEST_ROWS = 200, 25
+_MOST_ROWS, _FEWEST_ROWS = 200, 40
 # What stands first, whatever the order of the others: a telephone shows the first 350 pixels without a swipe.
 _FIRST = ("rank", "role")
-_WITH = {"benchmark": "scenario"}  # what a name is not a name without
-_COMPARED = ("value", "shown", "place")
+_WITH = {"benchmark": "scenario", "system_name": "benchmark"}  # what a name is not a name without
+_COMPARED = ("value", "unit", "shown", "place")
 # What is said once above the rows where all share it, in this order.
 _ONCE = ("benchmark", "scenario", "round", "division")
+# What stands in one cell with the name of what it counts, where the columns are ours to choose.
+_WHOLE: Mapping[str, tuple[str, ...]] = {
+    "system_name": ("submitter", "public_id"),
+    "accelerator": ("accelerators",),
+    "cpu": ("cpus_per_node", "cores_per_cpu"),
+    "benchmark": ("scenario",),
+}
+_LONG = re.compile(r"\S{24}(?=\S)")  # as much of a word as a narrow column holds: there it may break
+_SHORT = 12  # letters, which a cell never breaks
 _NUMBERS = ("integer", "short", "real")
 # Values that may differ by orders of size in one column: each benchmark, scenario and unit has its own decimals.
 _APART = ("benchmark", "scenario", "unit")
@@ -55,18 +74,41 @@ def listing(
 
     `is_shortened`: leave out of the rows what all of them share, and say it once.
     """
-    rows = content.slice(0, max(_FEWEST_ROWS, min(_MOST_ROWS, _MOST_CELLS // max(len(names), 1)))).to_pylist()
     ordered = _ordered([name for name in names if name in content.column_names], ways)
     unit = _one(content, "unit") if "value" in ordered else None
     shared = [name for name in _ONCE if is_shortened and name in ordered and name not in ways and _one(content, name)]
     left_out = {*shared, *(("unit",) if unit else ()), *(("mark",) if ways else ())}
-    columns = [described(of, name) for name in ordered if name not in left_out]
-    heads = [_head(column, titles.get(column.name, ""), unit) for column in columns]
-    cells = [_cells(column, rows, ways) for column in columns]
-    lines = [heads, ["---:" if column.type in _NUMBERS else "---" for column in columns], *zip(*cells, strict=True)]
+    kept = [name for name in ordered if name not in left_out]
+    parts = {part for whole in kept for part in _WHOLE.get(whole, ())} if is_shortened else set()
+    columns = [described(of, name) for name in kept if name not in parts]
+    rows: Sequence[Row] = content.slice(0, _most_rows(len(columns))).to_pylist()
+    if is_shortened:
+        rows = [_joined(row, kept) for row in rows]
+    lines = [
+        [_head(column, titles.get(column.name, ""), unit) for column in columns],
+        [_aligned(content, column, rows) for column in columns],
+        *zip(*(_cells(column, rows, ways) for column in columns), strict=True),
+    ]
     text = "\n".join(f"|{'|'.join(line)}|" for line in lines)
-    said = " · ".join(markdown(_one(content, name)) for name in shared)
-    return Listing(text, len(rows), said, tuple(columns))
+    return Listing(text, len(rows), " · ".join(markdown(_one(content, name)) for name in shared), tuple(columns))
+
+
+def _most_rows(columns: int) -> int:
+    return max(_FEWEST_ROWS, min(_MOST_ROWS, _MOST_CELLS // max(columns, 1)))
+
+
+def _joined(row: Row, names: Sequence[str]) -> Row:
+    """A row with one cell for each part: `Acme · Box [1.0-30]`, `8x NVIDIA A100-SXM-80GB`, `bert-99 Server`."""
+    told = dict(row)
+    if "system_name" in names:
+        told["system_name"] = system_label(row)
+    if "accelerator" in names:
+        told["accelerator"] = accelerators_text(row)
+    if "cpu" in names:
+        told["cpu"] = cpus_text(row)
+    if "benchmark" in names and "scenario" in names:
+        told["benchmark"] = f"{row['benchmark']} {row['scenario']}"
+    return told
 
 
 def _ordered(names: Sequence[str], ways: Ways) -> list[str]:
@@ -83,6 +125,13 @@ def _one(content: pa.Table, name: str) -> str | None:
         return None
     values = pc.unique(content[name])
     return str(values[0].as_py()) if len(values) == 1 else None
+
+
+def _aligned(content: pa.Table, column: Column, rows: Sequence[Row]) -> str:
+    """Numbers stand to the right; `:---:` is what tables.css shows to the left and never breaks, such as a date."""
+    if pa.types.is_integer(content[column.name].type) or column.type in _NUMBERS:
+        return "---:"
+    return ":---:" if all(len(str(row[column.name] or "")) <= _SHORT for row in rows) else "---"
 
 
 def _head(column: Column, title: str, unit: str | None) -> str:
@@ -112,7 +161,7 @@ def _told(column: Column, rows: Sequence[Row]) -> list[str]:
         return ["" if row[name] is None else "yes" if row[name] else "no" for row in rows]
     if column.type in _NUMBERS:
         return _numbers(column, rows)
-    return ["" if row[name] is None else markdown(row[name]) for row in rows]
+    return ["" if row[name] is None else markdown(_LONG.sub("\\g<0>\u200b", str(row[name]))) for row in rows]
 
 
 def _numbers(column: Column, rows: Sequence[Row]) -> list[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _TABLE_PX = 560
 _ROW_PX = 35
-_FEWEST_TOLD = 3  # columns: what one or two hold, their heads say
+_FEWEST_TOLD = 4  # columns: what fewer hold, their heads say
 # Where the rows are that a table does not show.
 IN_CSV = "the CSV holds all"
 BY_FILTERS = "narrow the filters to see the others"

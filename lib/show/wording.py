@@ -205,7 +205,7 @@ def filters_text(selection: Selection, without: tuple[str, ...] = ()) -> str:
 
 def system_label(row: Mapping[str, Any]) -> str:
     """A system by submitter and name, with its public ID where one is known."""
-    name = str(row.get("system_name") or row["platform"])
+    name = str(row.get("system_name") or row.get("platform") or NOT_STATED)
     if name.casefold().startswith(str(row["submitter"]).casefold() + " "):
         name = name[len(row["submitter"]) + 1 :]
     known = f" [{row['public_id']}]" if row.get("public_id") else ""
@@ -214,15 +214,20 @@ def system_label(row: Mapping[str, Any]) -> str:
 
 def hardware(row: Mapping[str, Any]) -> str:
     """A system's configuration in one line: `8x NVIDIA A100-SXM-80GB, 2x AMD EPYC 7742 (64 cores)`."""
-    parts = []
-    if row.get("accelerator"):
-        total = row.get("accelerators")
-        parts.append(f"{total}x {row['accelerator']}" if total is not None else str(row["accelerator"]))
-    if row.get("cpu"):
-        per_node, nodes = row.get("cpus_per_node"), row.get("nodes") or 1
-        cores = f" ({row['cores_per_cpu']} cores)" if row.get("cores_per_cpu") else ""
-        parts.append((f"{per_node * nodes}x " if per_node else "") + f"{row['cpu']}{cores}")
-    return ", ".join(parts) or "hardware not stated"
+    return ", ".join(filter(None, (accelerators_text(row), cpus_text(row)))) or "hardware not stated"
+
+
+def accelerators_text(row: Mapping[str, Any]) -> str | None:
+    """A system's accelerators, `8x NVIDIA A100-SXM-80GB`; None where it names none."""
+    total = row.get("accelerators")
+    return row.get("accelerator") and (f"{total}x " if total is not None else "") + str(row["accelerator"])
+
+
+def cpus_text(row: Mapping[str, Any]) -> str | None:
+    """The host processors of all its nodes, `2x AMD EPYC 7742 (64 cores)`; None where it names none."""
+    per_node, nodes = row.get("cpus_per_node"), row.get("nodes") or 1
+    cores = f" ({row['cores_per_cpu']} cores)" if row.get("cores_per_cpu") else ""
+    return row.get("cpu") and (f"{per_node * nodes}x " if per_node else "") + f"{row['cpu']}{cores}"
 
 
 def shortened(text: str, most: int) -> str:

@@ -27,7 +27,11 @@ def rounds(page: Page) -> None:
         "own summary of a round that was read from its logs. Where none is named the round's own source is the only "
         "one here, and nothing confirms it."
     )
-    plain_table(coverage.rounds(page.db), "coverage", "rounds")
+    found = coverage.rounds(page.db)
+    plain_table(found, "coverage", "rounds", names=[name for name in found.table.column_names if name != "note"])
+    noted = [row for row in found.table.select(["round", "note"]).to_pylist() if row["note"]]
+    if noted:
+        st.markdown("\n".join(f"- **{markdown(row['round'])}**: {markdown(row['note'])}" for row in noted))
 
 
 def lost_rounds(page: Page) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from lib.query import coverage, findings, systems
@@ -116,11 +117,21 @@ def results(page: Page, system: System) -> None:
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
     names, ways = (
-        filled(shown.table, _RESULTS),
+        _telling(shown.table),
         {"benchmark": lambda row: way_to("rankings", of(_ranking_of(system, row)))},
     )
     listed(shown, "system_results", names, "results", ways, rest=IN_CSV, is_shortened=False)
     _doubts(content)
+
+
+def _telling(content: pa.Table) -> list[str]:
+    """The columns that say something: none of flags that nothing has, no path beside a link to the same file."""
+    names, empty = filled(content, _RESULTS), set()
+    if not pc.any(content["is_inferred"], skip_nulls=False).as_py():
+        empty.add("is_inferred")
+    if not content["source_url"].null_count:
+        empty.add("source_path")
+    return [name for name in names if name not in empty]
 
 
 def _doubts(content: pa.Table) -> None:
