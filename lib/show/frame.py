@@ -26,7 +26,7 @@ from lib.selection import Selection
 from lib.settings import settings
 from lib.show.address import Page, link_to, parsed, show_here, to_address
 from lib.show.filters import filters
-from lib.show.wording import TRADEMARK, count, filters_text, markdown
+from lib.show.wording import TRADEMARK, count, filters_text, markdown, meanings
 
 _ICON = Path(__file__).with_name("icon.svg")
 _frozen = threading.Event()
@@ -136,6 +136,9 @@ def _count_line(page: Page) -> None:
     line, clear = st.columns([6, 1], vertical_alignment="center")
     left = total(page.db, page.selection)
     line.markdown(f"**{count(left, 'result')}** · {markdown(filters_text(page.selection))}")
+    told = meanings(value for _, values in page.selection.common().items for value in values)
+    if told:
+        st.caption(told)
     if page.selection.common().items:
         cleared = page.selection.own().without("snapshot")
         clear.button("Clear filters", type="tertiary", on_click=to_address, args=(page.name, cleared))

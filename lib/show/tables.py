@@ -19,13 +19,15 @@ from lib.settings import settings
 from lib.show import picks
 from lib.show.columns import configured
 from lib.show.listing import Ways, listing
-from lib.show.wording import count, markdown, of_total
+from lib.show.wording import markdown, meanings, of_total
+from lib.vocabulary import MEANINGS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _TABLE_PX = 560
 _ROW_PX = 35
+_WITH_WORDS = ("division", "system_type", "scenario", "availability")
 _FEWEST_TOLD = 4  # columns: what fewer hold, their heads say
 # Where the rows are that a table does not show.
 IN_CSV = "the CSV holds all"
@@ -65,16 +67,22 @@ def listed(
     column their links. All rows of a long table stand below it, to sort and to search in, as soon as somebody opens
     them; `rest` says where the rows are that those do not hold. `is_shortened`: what all rows share is said once.
     """
-    shown = listing(answer.table, of, names, ways or {}, titles or {}, is_shortened)
-    is_cut = shown.rows < answer.total
-    told = [f"The first {of_total(shown.rows, answer.total, things)}" if is_cut else "", shown.shared]
-    if any(told):
-        st.caption(" · ".join(filter(None, told)))
+    held = answer.table.slice(0, settings().max_table_rows)
+    shown = listing(held, of, names, ways or {}, titles or {}, is_shortened)
+    has_more = shown.rows < held.num_rows
+    told = []
+    if shown.rows < answer.total:
+        more = f"; {rest}" if rest and not has_more else ""
+        told.append(f"The first {of_total(shown.rows, answer.total, things)}{more}.")
+    if shown.shared:
+        told.append(f"All: {shown.shared}.")
+    if told:
+        st.caption(" ".join(told))
     with st.container(key=f"rows_{of}"):
         st.markdown(shown.text)
-    if is_cut:
-        _all_rows(answer, of, names, things, ways or {}, titles, rest)
-    _meanings(of, shown.columns)
+    if has_more:
+        _all_rows(Answer(held, answer.total), of, names, things, ways or {}, titles, rest)
+    _meanings(of, shown.columns, held)
 
 
 def _all_rows(
@@ -87,22 +95,27 @@ def _all_rows(
     rest: str,
 ) -> None:
     """All rows, to sort, search and widen; nothing of them is sent until somebody opens them."""
-    held = min(answer.table.num_rows, settings().max_table_rows)
-    label = f"All {count(held, things, things)}" if held == answer.total else f"{of_total(held, answer.total, things)}"
+    held = answer.table
+    label = (
+        of_total(held.num_rows, answer.total, things)
+        if held.num_rows < answer.total
+        else f"All {answer.total:,} {things}"
+    )
     with st.expander(f"{label}, to sort and search", key=f"all_{of}", on_change="rerun") as box:
         if box.open:
             way = next(iter(ways.values()), None)
-            content = answer.table.slice(0, held)
-            chosen = [column for column in names if column != "mark" or not way]
+            chosen = [name for name in names if name != "mark" or not way]
             if way:
-                links_of = pa.array([way(row) for row in content.to_pylist()], pa.string())
-                content, chosen = content.append_column("way", links_of), ["way", *chosen]
-            _grid(Answer(content, answer.total), of, chosen, things, titles, rest)
+                held = held.append_column("way", pa.array([way(row) for row in held.to_pylist()], pa.string()))
+                chosen = ["way", *chosen]
+            _grid(Answer(held, answer.total), of, chosen, things, titles, rest)
 
 
-def _meanings(of: str, columns: Sequence[Column]) -> None:
-    """What the columns mean, where a tap reaches it: a head of such a table has no tooltip."""
+def _meanings(of: str, columns: Sequence[Column], content: pa.Table) -> None:
+    """What the columns and their words mean, where a tap reaches it: a head of such a table has no tooltip."""
     lines = [f"**{markdown(column.title)}**: {markdown(column.help)}" for column in columns if column.help]
+    words = [pc.unique(content[name]).to_pylist() for name in _WITH_WORDS if name in content.column_names]
+    lines += [meanings([word]) for each in words for word in sorted(map(str, each)) if word in MEANINGS]
     if len(lines) >= _FEWEST_TOLD:
         with st.expander("What the columns mean", key=f"meanings_{of}"):
             st.markdown("  \n".join(lines))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from lib.catalogue import PER
 from lib.selection import FILTERS, NONE, Selection, range_of
+from lib.vocabulary import MEANINGS, Availability
 
 DERIVED = "derived, not verified by MLCommons"
 NOT_STATED = "not stated"
@@ -21,6 +22,7 @@ TRADEMARK = (
 )
 # What an address keeps: all that Markdown could take for its end or for a link's is written by its number.
 _IN_ADDRESS = "/?&=%#+,;@~.-_"
+_SHOUTED = {Availability.RDI.value: "RDI"}
 _ADDRESS = re.compile(r"/(?!/)|https?://[^:]*$")
 _MOST_LOST = 0.005  # of a number: beyond it a third digit would be wrong
 _LONGEST = 8  # decimals that are written out
@@ -154,6 +156,16 @@ def each_reason(reasons: Mapping[str, int]) -> str:
     if len(reasons) == 1:
         return next(iter(reasons))
     return ", ".join(f"{number_of:,} {why}" for why, number_of in reasons.items())
+
+
+def meanings(words: Iterable[object]) -> str:
+    """What these words mean, those that have a meaning here, as Markdown in one line: `**Offline**: ... · ...`.
+
+    >>> meanings(["v1.0", "open"])
+    '**open**: any model, so that results hardly compare'
+    """
+    known = dict.fromkeys(str(word) for word in words if str(word) in MEANINGS)
+    return " · ".join(f"**{_SHOUTED.get(word, word)}**: {MEANINGS[word]}" for word in known)
 
 
 def option(key: str, value: str) -> str:

@@ -17,6 +17,7 @@ from lib.query.search import search
 from lib.selection import Selection
 from lib.show.wording import markdown
 from tests.pages.conftest import Open
+from tests.pages.tables import drawn, table_with
 from tests.pages.test_pages import ENTRY, assert_well, texts
 from tests.query import small as small_data
 from tests.query.fixtures import selected
@@ -49,7 +50,7 @@ def captions(page: AppTest) -> list[str]:
 
 
 def drawn_rows(page: AppTest) -> list[int]:
-    return [len(element.value) for element in page.dataframe]
+    return [len(frame) for frame in drawn(page)]
 
 
 @pytest.mark.parametrize(("name", "query", "things", "asked"), TABLES, ids=[f"{n} {t}" for n, _, t, _ in TABLES])
@@ -203,7 +204,7 @@ def test_a_system_shows_why_a_result_is_doubted_where_one_is(open_page: Open, tm
     page = open_page(
         "system", f"v=1&entry={entry}", small_data.build(small_data.write(tmp_path, results=[*usual, row]))
     )
-    (table,) = [item.value for item in page.dataframe if "place" in item.value.columns]
+    table = table_with(page, "place")
     assert ("doubt" in table.columns) == (doubt is not None)
     if doubt:
         assert [place for place, why in zip(table["place"], table["doubt"], strict=True) if why == doubt] == [

@@ -16,7 +16,7 @@ from lib.settings import settings
 from lib.show.address import Page, system_of, way_to
 from lib.show.frame import nothing_found
 from lib.show.tables import BY_FILTERS, IN_CSV, filled, listed, plain_table, said, with_marks
-from lib.show.wording import count, filters_text, hardware, linked, markdown, of_total, system_label
+from lib.show.wording import count, filters_text, hardware, linked, markdown, meanings, of_total, system_label
 
 _CHOICE = (
     "public_id", "submitter", "system_name", "platform", "round", "division", "accelerators", "accelerator",
@@ -70,6 +70,7 @@ def head(page: Page, system: System) -> None:
     ]
     st.markdown(" · ".join(markdown(part) for part in parts))
     st.markdown(f"{markdown(hardware(system))}" + (f", {markdown(system['framework'])}" if system["framework"] else ""))
+    st.caption(meanings((system["division"], *suites, system["availability"])))
     st.caption(f"Stable name: {markdown(system['system_id'])}")
     _round(page, system)
     if system["count_note"]:
