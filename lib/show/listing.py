@@ -72,9 +72,11 @@ def listing(
 ) -> Listing:
     """The first rows of these columns as Markdown; `ways` gives a column's cells their links.
 
-    `is_shortened`: leave out of the rows what all of them share, and say it once.
+    `is_shortened`: name and value first, in one cell what belongs together, and what all rows share said once; else
+    the columns stay as they are given.
     """
-    ordered = _ordered([name for name in names if name in content.column_names], ways)
+    ordered = [name for name in names if name in content.column_names]
+    ordered = _ordered(ordered, ways) if is_shortened else ordered
     unit = _one(content, "unit") if "value" in ordered else None
     shared = [name for name in _ONCE if is_shortened and name in ordered and name not in ways and _one(content, name)]
     left_out = {*shared, *(("unit",) if unit else ()), *(("mark",) if ways else ())}

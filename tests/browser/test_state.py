@@ -196,7 +196,7 @@ def test_a_malformed_link_is_said_in_one_line(page: Page, served: Server):
         "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig",
     ],
 )
-def test_the_downloaded_csv_is_the_commands_bytes(
+def test_the_downloaded_csv_is_the_exports_bytes_and_the_commands_under_an_address(
     page: Page, served: Server, small_folder: Path, capfdbinary: pytest.CaptureFixture[bytes], link: str
 ):
     open_page(page, served, link)
@@ -204,9 +204,11 @@ def test_the_downloaded_csv_is_the_commands_bytes(
         page.get_by_role("button", name="CSV").click()
     content = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename.startswith("plumbline-")
+    name, _, asked = link.partition("?")
+    assert content == served.get(f"/export/{name}.csv?{asked}").read()
     capfdbinary.readouterr()
     assert main([link, "--data", str(small_folder)]) == 0
-    assert content == capfdbinary.readouterr().out
+    assert content.replace(f"{served.url}/".encode(), b"") == capfdbinary.readouterr().out
 
 
 def restart(server: Server) -> None:

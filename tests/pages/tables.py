@@ -15,7 +15,18 @@ _CELL = re.compile(r"(?<!\\)\|")
 _LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(([^)\s]*)\)")
 _ESCAPED = re.compile(r"\\(.)")
 # Columns that share a title: which of them a table of links shows.
-_FIRST = ("value", "system_name", "source_url", "results", "rank", "doubt", "raw", "count_note", "finding")
+_FIRST = (
+    "value",
+    "system_name",
+    "source_url",
+    "results",
+    "rank",
+    "doubt",
+    "raw",
+    "count_note",
+    "finding",
+    "doubted_results",
+)
 
 
 def _names() -> dict[str, str]:
@@ -40,7 +51,8 @@ def _split(line: str) -> list[str]:
 
 def listed(page: AppTest) -> list[pd.DataFrame]:
     """The tables of links, with the dictionary's names of columns; `way` and `mark` are a row's first two links."""
-    return [_frame(str(item.value).splitlines()) for item in page.markdown if str(item.value).startswith("|")]
+    texts = [str(item.value).strip().splitlines() for item in page.markdown]
+    return [_frame(lines) for lines in texts if lines and all(line.startswith("|") for line in lines)]
 
 
 def _frame(lines: list[str]) -> pd.DataFrame:
@@ -50,10 +62,8 @@ def _frame(lines: list[str]) -> pd.DataFrame:
     for line in lines[2:]:
         cells = _split(line)
         assert len(cells) == len(names), line
-        row = {
-            name: literal(cell.replace(" [⚠]", " [](").partition(" [](")[0]) or None
-            for name, cell in zip(names, cells, strict=True)
-        }
+        told = [literal(cell.partition(" [⚠]")[0]) or None for cell in cells]
+        row = dict(zip(names, told, strict=True))
         hrefs = [(found[1], found[2]) for cell in cells for found in _LINK.finditer(cell)]
         row["way"] = next((href for text, href in hrefs if text not in ("⚠", "log")), None)
         row["mark"] = next((href for text, href in hrefs if text == "⚠"), None)

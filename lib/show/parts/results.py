@@ -14,7 +14,7 @@ from lib.show.address import Page, system_of
 from lib.show.columns import LINK_TEXTS
 from lib.show.frame import nothing_found
 from lib.show.listing import Ways
-from lib.show.tables import IN_CSV, filled, listed, said
+from lib.show.tables import IN_CSV, REMARKS, filled, listed, said
 from lib.show.wording import unranked
 
 _USUAL = (
@@ -36,13 +36,13 @@ def whole_table(page: Page, columns: tuple[str, ...]) -> None:
     st.caption("A name leads to its system, an open log to its file. The CSV holds all rows and columns.")
     _unranked(page)
     names = columns or tuple(filled(found.table, _USUAL))
-    shown, ways = _with_remarks(found.table, names), _ways(page, names)
-    listed(found, "results", shown, "results", ways, rest=IN_CSV, is_shortened=not columns)
+    shown = _with_remarks(found.table, names)
+    listed(found, "results", shown, "results", _ways(page, shown), rest=IN_CSV, is_shortened=not columns)
 
 
 def _ways(page: Page, names: Sequence[str]) -> Ways:
     """The column whose cells lead to the systems: their name, where it is among the chosen, else the first one."""
-    named = [name for name in (*_NAMES, *names) if name in names and name not in LINK_TEXTS]
+    named = [name for name in (*_NAMES, *names) if name in names and name not in (*LINK_TEXTS, *REMARKS)]
     return {named[0]: system_of(page)} if named else {}
 
 
