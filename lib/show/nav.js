@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
-  const DRAWN = '[data-testid="stDataFrame"], .stPlotlyChart';
+  const OWN_LINK = '[data-testid="stMarkdownContainer"] a[href^="./"]';
+  const DRAWN = `[data-testid="stDataFrame"], .stPlotlyChart, ${OWN_LINK}`;
   const BOXES_PX = 40; // the column of boxes before a table's rows
   const DOUBLE_MS = 500;
   const DOUBLE_PX = 6;
@@ -50,7 +51,7 @@
     isSecondPress = isNear && isSoon && press.drawn !== null && (press.isPick || pushes > press.pushes);
     if (isSecondPress) return;
     const drawn = event.target.closest?.(DRAWN) ?? null;
-    const isPick = drawn !== null && (drawn.matches(".stPlotlyChart") || event.clientX - drawn.getBoundingClientRect().x < BOXES_PX);
+    const isPick = drawn !== null && (drawn.matches(".stPlotlyChart, a") || event.clientX - drawn.getBoundingClientRect().x < BOXES_PX);
     press = { time: event.timeStamp, x: event.clientX, y: event.clientY, drawn, isPick, pushes };
   };
 
@@ -89,7 +90,7 @@
 
   // A link in a text to a page of ours: Streamlit opens those in a new tab. A plain click stays in this one.
   addEventListener("click", (event) => {
-    const link = event.target.closest?.('[data-testid="stMarkdownContainer"] a[href^="./"]');
+    const link = event.target.closest?.(OWN_LINK);
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -21,22 +21,19 @@ NAMES = ("public_id", "submitter", "round", "benchmark", "scenario", "accelerato
          "value", "unit", "rank")  # fmt: skip
 
 
-def drawn(
-    rows: list[dict[str, Any]], is_shortened: bool = True, names: tuple[str, ...] = NAMES, **ways: Any
-) -> Listing:
+def drawn(rows: list[dict[str, Any]], is_shortened: bool = True, names: tuple[str, ...] = NAMES) -> Listing:
     content = pa.Table.from_pylist([{**COMMON, "accelerator": "NPU", "platform": "p", **row} for row in rows])
-    return listing(
-        content, "ranking", names, ways or {"system_name": lambda row: f"/system?v=1&n={row['rank']}"}, {}, is_shortened
-    )
+    ways = {"system_name": lambda row: f"/system?v=1&n={row['rank']}"}
+    return listing(content, "ranking", names, ways, {}, is_shortened)
 
 
 def cells(shown: Listing) -> list[list[str]]:
-    return [line.replace("\\|", "!").strip("|").split("|") for line in shown.text.splitlines()]
+    return [line.replace("\\|", "!").split("|")[1:-1] for line in shown.text.splitlines()]
 
 
 def test_name_and_value_come_first_and_what_all_rows_share_is_said_once():
     shown = drawn(ROWS)
-    assert shown.text.splitlines()[0] == "|Rank|System|Value, samples/s|Accelerator|".replace("/", "/")
+    assert shown.text.splitlines()[0] == "|Rank|System|Value, samples/s|Accelerator|"
     assert shown.shared == "resnet50 · Server · v1\\.0"
     assert cells(shown)[2] == ["1", "[Acme · Box \\[9\\.9\\-0001\\]](./system?v=1&n=1)", "1,235", "8x NPU"]
 
