@@ -30,16 +30,19 @@ ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _NAMELESS = f"<title>{OURS}</title>"
 _SCRIPT = ROOT / "lib" / "show" / "nav.js"
+_STYLE = ROOT / "lib" / "show" / "tables.css"
+_FOR_EVER = "public, immutable, max-age=31536000"
 
 
 def index_html() -> str:
-    """Streamlit's page with our name, and our script before its own.
+    """Streamlit's page with our name, and our script and style before its own.
 
-    The script's address is relative, as those of Streamlit's own files are: the pages may stand below any path.
+    Their addresses are relative, as those of Streamlit's own files are: the pages may stand below any path.
     """
     given = _INDEX.read_text("utf-8")
     script = f'<script defer src="./{script_name()}"></script>'
-    content = given.replace("<title>Streamlit</title>", f"{_NAMELESS}\n    {script}", 1)
+    style = f'<link rel="stylesheet" href="./{style_name()}" />'
+    content = given.replace("<title>Streamlit</title>", f"{_NAMELESS}\n    {script}\n    {style}", 1)
     if content == given:
         raise ValueError(f"no title in Streamlit's page ({_INDEX}): a release that we do not know")
     return content
@@ -73,6 +76,11 @@ def script_name() -> str:
     return f"nav-{hashlib.sha256(_SCRIPT.read_bytes()).hexdigest()[:12]}.js"
 
 
+def style_name() -> str:
+    """The file name under which our style is served, of its content as the script's."""
+    return f"tables-{hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]}.css"
+
+
 def content_policy() -> str:
     """A strict content policy: this server only; the one inline script of Streamlit's page by its hash."""
     scripts = re.findall(r"<script>(.*?)</script>", _INDEX.read_text("utf-8"), re.DOTALL)
@@ -88,24 +96,26 @@ def content_policy() -> str:
 
 
 class OwnPage:
-    """Our script, and our page wherever Streamlit sends its own: below any path, for paths that name no page too.
+    """Our script and style, and our page wherever Streamlit sends its own: below any path, for any name.
 
     Streamlit's page is known by its ETag.
     """
 
     def __init__(self, app: ASGI) -> None:
         self._app = app
-        self._script_name = script_name()
+        self._files = {
+            script_name(): _text(_SCRIPT.read_text("utf-8"), "text/javascript", _FOR_EVER),
+            style_name(): _text(_STYLE.read_text("utf-8"), "text/css", _FOR_EVER),
+        }
         self._etag = FileResponse(_INDEX, stat_result=_INDEX.stat()).headers["etag"].encode()
         self._before, _, self._after = index_html().partition(_NAMELESS)
-        self._script = _text(_SCRIPT.read_text("utf-8"), "text/javascript", "public, immutable, max-age=31536000")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; all but pages pass untouched."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif scope["path"].endswith(f"/{self._script_name}"):
-            await self._script(scope, receive, send)
+        elif (name := scope["path"].rpartition("/")[2]) in self._files:
+            await self._files[name](scope, receive, send)
         else:
             await self._answer(scope, receive, send)
 

@@ -7,6 +7,7 @@ socket lacks TCP_NODELAY. Plain `streamlit run app.py` serves the same pages, wi
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import sys
@@ -36,13 +37,15 @@ from lib.selection import SelectionError
 from lib.settings import ROOT, port_number, settings
 from lib.show.figures.bars import ranking_bars
 
+_HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
+
 
 def export(request: Request) -> Response:
     """The CSV of a link: 200; 400 with one line for what is not understood; 503 without data, or when it is cut."""
     try:
         db = current()
         asked = view(db, f"{request.path_params['page']}?{request.url.query}")
-        content = csv_of(db, asked.page, asked.selection)
+        content = csv_of(db, asked.page, asked.selection, _host(request))
     except SelectionError as error:
         return PlainTextResponse(f"error: {error}\n", 400)
     except (NoData, QuestionCut) as error:
@@ -53,6 +56,12 @@ def export(request: Request) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{title}"'},
     )
+
+
+def _host(request: Request) -> str:
+    """The address by which a request came, without its path. A name of a host that none can have is left out."""
+    host = request.headers.get("host", "")
+    return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else ""
 
 
 def health(request: Request) -> Response:

@@ -7,6 +7,7 @@ Source of the words: MLCommons inference policies, https://github.com/mlcommons/
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -80,6 +81,25 @@ def system_types(text: object) -> frozenset[SystemType]:
     """The suites that a description's `system_type` names, such as `datacenter,edge`."""
     found = (SystemType.find(part) for part in re.split(r"[,/;+&]|\band\b", str(text or "")))
     return frozenset(SystemType(word) for word in found if word)
+
+
+# What a word means, in one line for who meets it first.
+MEANINGS: Mapping[str, str] = {
+    Division.CLOSED.value: "the reference model under one set of rules, so that results compare",
+    Division.OPEN.value: "any model, so that results hardly compare",
+    Division.NETWORK.value: "as closed, with the queries sent over a network",
+    SystemType.DATACENTER.value: "the suite of servers",
+    SystemType.EDGE.value: "the suite of devices and small servers",
+    Scenario.OFFLINE.value: "all samples are there at once; throughput counts",
+    Scenario.SERVER.value: "queries arrive at random, each to be answered within a bound; throughput counts",
+    Scenario.SINGLE_STREAM.value: "one query after the other; its latency counts",
+    Scenario.MULTI_STREAM.value: "several samples a query; up to v1.1 the streams held count, from v2.0 on the latency",
+    Scenario.INTERACTIVE.value: "as Server, within tighter bounds",
+    Availability.AVAILABLE.value: "can be bought or rented",
+    Availability.PREVIEW.value: "can be bought or rented soon",
+    Availability.RDI.value: "research, development or internal: not for sale",
+    "entry": "one system as submitted in one round and division",
+}
 
 
 @dataclass(frozen=True)

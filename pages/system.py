@@ -10,6 +10,7 @@ with begin_page("system") as page:
     else:
         system.head(page, entry)
         system.results(page, entry)
+        system.oddities(page, entry)
         system.facts(page, entry)
         system.software(page, entry)
         system.runs(page, entry)

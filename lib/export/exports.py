@@ -46,13 +46,16 @@ def view(db: Database, link: str) -> View:
     return View(page, page_defaults(db, page) if parsed.is_bare else parsed.selection)
 
 
-def csv_of(db: Database, page: str, selection: Selection) -> bytes:
+def csv_of(db: Database, page: str, selection: Selection, host: str = "") -> bytes:
     """The rows of a page as CSV, each with the data's snapshot and the page's link.
+
+    The link stands under the address that PLUMBLINE_PUBLIC_URL sets, else under `host`, by which the page was asked
+    for; it is the path alone where there is neither.
 
     Raises SelectionError when the page has no rows to export, QuestionCut when they take too long.
     """
     table = question(page)(db, selection)
-    link = links.address(settings().public_url, links.link(page, selection.without("snapshot")))
+    link = links.address(settings().public_url or host, links.link(page, selection.without("snapshot")))
     for name, text in (("snapshot", db.snapshot), ("link", link)):
         table = table.append_column(name, pa.array([text] * table.num_rows, pa.string()))
     return csv_bytes(table)

@@ -8,7 +8,7 @@ there the widgets win, once, and are written back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,6 +111,17 @@ def show_here(page: Page, selection: Selection) -> None:
 def open_system(page: Page, system_id: str) -> None:
     """Go to a system's page; the filters come along."""
     go_to("system", page.selection.common().with_values("entry", (system_id,)))
+
+
+def way_to(name: str, selection: Selection) -> str:
+    """The address of a page with a selection, from the root of our pages: `/rankings?v=1&round=v1.0`."""
+    return f"/{links.link(name, selection)}"
+
+
+def system_of(page: Page) -> Callable[[Mapping[str, Any]], str]:
+    """What leads from a row with a `system_id` to its system's page; the filters come along."""
+    kept = page.selection.common()
+    return lambda row: way_to("system", kept.with_values("entry", (row["system_id"],)))
 
 
 def link_to(name: str, label: str, selection: Selection) -> None:

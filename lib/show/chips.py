@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.query.facets import total
 from lib.show.address import Page, dropped, to_address
-from lib.show.wording import chip_text, count, filters_text, markdown
+from lib.show.wording import chip_text, count, filters_text, markdown, meanings
 
 # A button's name is its text, and a picture in it gives its own words to that: one dot that nobody sees.
 _DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
@@ -16,6 +16,9 @@ def count_line(page: Page) -> None:
     """How many results the filters leave, which they are in words, and each as a chip that goes by itself."""
     left = total(page.db, page.selection)
     st.markdown(f"**{count(left, 'result')}** · {markdown(filters_text(page.selection))}")
+    told = meanings(value for _, values in page.selection.common().items for value in values)
+    if told:
+        st.caption(told)
     if page.selection.common().items:
         _chips(page)
 

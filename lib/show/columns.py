@@ -19,8 +19,16 @@ _WIDTHS: Mapping[str, Width] = {
     **dict.fromkeys(("system_name", "finding", "note", "raw", "first", "second"), "large"),
     **dict.fromkeys(("kind_title", "precedent", "canonical", "doubt", "count_note"), "medium"),
 }
+# The link of a row in a table that is no text of links.
+_WAY = {"way": Column("way", "Open", "the page of what the row is about", "text")}
 # What a cell that holds an address says instead.
-_LINKS: Mapping[str, str] = {"source_url": "log", "url": "MLCommons", "rankings": "open", "mark": "⚠"}
+LINK_TEXTS: Mapping[str, str] = {
+    "source_url": "log",
+    "url": "MLCommons",
+    "rankings": "open",
+    "mark": "⚠",
+    "way": "open",
+}
 
 
 def configured(of: str, names: Sequence[str], titles: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -30,25 +38,26 @@ def configured(of: str, names: Sequence[str], titles: Mapping[str, str] | None =
     whose head is data) is shown under its own name.
     """
     given = titles or {}
-    return {name: _shown(_described(of, name), given.get(name, "")) for name in names}
+    return {name: _shown(described(of, name), given.get(name, "")) for name in names}
 
 
-def _described(of: str, name: str) -> Column:
+def described(of: str, name: str) -> Column:
+    """A column as the dictionary describes it for an answer; one that it does not have, under its own name."""
     try:
         return column(name, table=of)
     except KeyError:
-        return COLUMNS.get(name) or Column(name, name, "", "text")
+        return COLUMNS.get(name) or _WAY.get(name) or Column(name, name, "", "text")
 
 
 @cache
-def _shown(described: Column, title: str) -> Any:
-    name, width, words = described.name, _WIDTHS.get(described.name), described.help or None
-    head = title or described.title
-    if name in _LINKS:
-        return _COLUMN.LinkColumn(head, width=width, help=words, display_text=_LINKS[name])
-    if described.type == "flag":
+def _shown(item: Column, title: str) -> Any:
+    name, width, words = item.name, _WIDTHS.get(item.name), item.help or None
+    head = title or item.title
+    if name in LINK_TEXTS:
+        return _COLUMN.LinkColumn(head, width=width, help=words, display_text=LINK_TEXTS[name])
+    if item.type == "flag":
         return _COLUMN.CheckboxColumn(head, width=width, help=words)
-    if described.type in ("integer", "short", "real"):
-        form = f"%.{described.decimals}f" if described.decimals else "localized"
+    if item.type in ("integer", "short", "real"):
+        form = f"%.{item.decimals}f" if item.decimals else "localized"
         return _COLUMN.NumberColumn(head, width=width, help=words, format=form)
-    return _COLUMN.TextColumn(head, width=width, help=words) if described.help else _COLUMN.Column(head, width=width)
+    return _COLUMN.TextColumn(head, width=width, help=words) if item.help else _COLUMN.Column(head, width=width)

@@ -167,9 +167,10 @@ def has_csv(page: Page) -> bool:
 def _export_button(page: Page) -> None:
     if not has_csv(page):
         return
+    host = _host()  # the file is made later, when somebody asks for it
     st.download_button(
         "CSV",
-        lambda: csv_of(page.db, page.name, page.selection),
+        lambda: csv_of(page.db, page.name, page.selection, host),
         file_name=file_name(page.name, page.selection, page.db.snapshot),
         mime="text/csv",
         on_click="ignore",

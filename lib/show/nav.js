@@ -4,7 +4,7 @@
   const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';
   const TEXT = '[data-testid="stMarkdownContainer"]';
   const BOX = ".st-key-find input";
-  const DRAWN = '[data-testid="stDataFrame"], .stPlotlyChart';
+  const DRAWN = `[data-testid="stDataFrame"], .stPlotlyChart, ${TEXT} a[href^="./"]`;
   const BOXES_PX = 40; // the column of boxes before a table's rows
   const DOUBLE_MS = 500;
   const DOUBLE_PX = 6;
@@ -52,7 +52,7 @@
     isSecondPress = isNear && isSoon && press.drawn !== null && (press.isPick || pushes > press.pushes);
     if (isSecondPress) return;
     const drawn = event.target.closest?.(DRAWN) ?? null;
-    const isPick = drawn !== null && (drawn.matches(".stPlotlyChart") || event.clientX - drawn.getBoundingClientRect().x < BOXES_PX);
+    const isPick = drawn !== null && (drawn.matches(".stPlotlyChart, a") || event.clientX - drawn.getBoundingClientRect().x < BOXES_PX);
     press = { time: event.timeStamp, x: event.clientX, y: event.clientY, drawn, isPick, pushes };
   };
 

@@ -13,16 +13,22 @@ import streamlit as st
 
 from lib import links
 from lib.query.connection import Answer
+from lib.schema import Column
 from lib.selection import of
 from lib.settings import settings
 from lib.show import picks
 from lib.show.columns import configured
-from lib.show.wording import of_total
+from lib.show.listing import Ways, listing
+from lib.show.wording import markdown, meanings, of_total
+from lib.vocabulary import MEANINGS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _TABLE_PX = 560
+_ROW_PX = 35
+_WITH_WORDS = ("division", "system_type", "scenario", "availability")
+_FEWEST_TOLD = 4  # columns: what fewer hold, their heads say
 # Where the rows are that a table does not show.
 IN_CSV = "the CSV holds all"
 BY_FILTERS = "narrow the filters to see the others"
@@ -45,21 +51,94 @@ class Shown:
     note: str = ""
 
 
+def listed(
+    answer: Answer,
+    of: str,
+    names: Sequence[str],
+    things: str = "rows",
+    ways: Ways | None = None,
+    titles: Mapping[str, str] | None = None,
+    rest: str = "",
+    is_shortened: bool = True,
+) -> None:
+    """Draw these columns of an answer as a table whose names are links, the first rows of a long one.
+
+    `of` is the answer's name in the dictionary of columns, and the table's own on the page. `ways` gives the cells of a
+    column their links. All rows of a long table stand below it, to sort and to search in, as soon as somebody opens
+    them; `rest` says where the rows are that those do not hold. `is_shortened`: what all rows share is said once.
+    """
+    held = answer.table.slice(0, settings().max_table_rows)
+    shown = listing(held, of, names, ways or {}, titles or {}, is_shortened)
+    has_more = shown.rows < held.num_rows
+    told = []
+    if shown.rows < answer.total:
+        more = f"; {rest}" if rest and not has_more else ""
+        told.append(f"The first {of_total(shown.rows, answer.total, things)}{more}.")
+    if shown.shared:
+        told.append(f"All: {shown.shared}.")
+    if told:
+        st.caption(" ".join(told))
+    with st.container(key=f"rows_{of}"):
+        st.markdown(shown.text)
+    if has_more:
+        _all_rows(Answer(held, answer.total), of, names, things, ways or {}, titles, rest)
+    _meanings(of, shown.columns, held)
+
+
+def _all_rows(
+    answer: Answer,
+    of: str,
+    names: Sequence[str],
+    things: str,
+    ways: Ways,
+    titles: Mapping[str, str] | None,
+    rest: str,
+) -> None:
+    """All rows, to sort, search and widen; nothing of them is sent until somebody opens them."""
+    held = answer.table
+    label = (
+        of_total(held.num_rows, answer.total, things)
+        if held.num_rows < answer.total
+        else f"All {answer.total:,} {things}"
+    )
+    with st.expander(f"{label}, to sort and search", key=f"all_{of}", on_change="rerun") as box:
+        if box.open:
+            way = next(iter(ways.values()), None)
+            chosen = [name for name in names if name != "mark" or not way]
+            if way:
+                held = held.append_column("way", pa.array([way(row) for row in held.to_pylist()], pa.string()))
+                chosen = ["way", *chosen]
+            _grid(Answer(held, answer.total), of, chosen, things, titles, rest)
+
+
+def _meanings(of: str, columns: Sequence[Column], content: pa.Table) -> None:
+    """What the columns and their words mean, where a tap reaches it: a head of such a table has no tooltip."""
+    lines = [f"**{markdown(column.title)}**: {markdown(column.help)}" for column in columns if column.help]
+    words = [pc.unique(content[name]).to_pylist() for name in _WITH_WORDS if name in content.column_names]
+    lines += [meanings([word]) for each in words for word in sorted(map(str, each)) if word in MEANINGS]
+    if len(lines) >= _FEWEST_TOLD:
+        with st.expander("What the columns mean", key=f"meanings_{of}"):
+            st.markdown("  \n".join(lines))
+
+
 def table(
     answer: Answer,
     of: str,
     names: Sequence[str],
     things: str = "rows",
-    row_px: int = 35,
+    row_px: int = _ROW_PX,
     titles: Mapping[str, str] | None = None,
     rest: str = "",
+    ways: Ways | None = None,
 ) -> int | None:
     """Draw these columns of an answer as a table to pick from; the number of the row that was picked just now.
 
-    `of` is the answer's name in the dictionary of columns, and the table's own on the page. The row is the one that
-    stood there when it was picked: where other rows have come since and it is gone, none is. `rest` says where the
-    rows are that it does not show.
+    With `ways` it is one of links instead, as `listed` draws it, and nothing is picked. The row is the one that stood
+    there when it was picked: where other rows have come since and it is gone, none is.
     """
+    if ways:
+        listed(answer, of, names, things, ways, titles, rest)
+        return None
     pick, content = picks.taken(of), _fitting(answer, things, rest)
     drawn, name = picks.identities(content), picks.widget(of)
     st.dataframe(
@@ -81,14 +160,20 @@ def plain_table(
     answer: Answer,
     of: str,
     things: str = "rows",
-    row_px: int = 35,
     names: Sequence[str] = (),
     titles: Mapping[str, str] | None = None,
     rest: str = "",
 ) -> None:
-    """A table to read: these columns of an answer, or all that it has; otherwise as `table`."""
+    """A table to read: these columns of an answer, or all that it has; otherwise as `listed`, in full in each row."""
+    listed(answer, of, names or answer.table.column_names, things, None, titles, rest, is_shortened=False)
+
+
+def _grid(
+    answer: Answer, of: str, names: Sequence[str], things: str, titles: Mapping[str, str] | None, rest: str
+) -> None:
+    """All rows of these columns that a table may hold, in one that scrolls within itself."""
     content = _fitting(answer, things, rest)
-    content = content.select([name for name in names or content.column_names if name in content.column_names])
+    content = content.select([name for name in names if name in content.column_names])
     st.dataframe(
         content,
         key=of,
@@ -96,8 +181,7 @@ def plain_table(
         width="stretch",
         column_config=configured(of, content.column_names, titles),
         placeholder="",
-        row_height=row_px,
-        height=_height(content, row_px),
+        height=_height(content, _ROW_PX),
     )
 
 

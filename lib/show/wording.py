@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from lib.catalogue import PER
 from lib.selection import FILTERS, NONE, Selection, range_of
+from lib.vocabulary import MEANINGS, Availability
 
 DERIVED = "derived, not verified by MLCommons"
 NOT_STATED = "not stated"
@@ -16,6 +20,12 @@ TRADEMARK = (
     "MLPerf is a registered trademark of MLCommons Association. Plumbline is independent of MLCommons. "
     "Results are as published; what is derived, inferred or missing is marked so."
 )
+# What an address keeps: all that Markdown could take for its end or for a link's is written by its number.
+_IN_ADDRESS = "/?&=%#+,;@~.-_"
+_SHOUTED = {Availability.RDI.value: "RDI"}
+_ADDRESS = re.compile(r"/(?!/)|https?://[^:]*$")
+_MOST_LOST = 0.005  # of a number: beyond it a third digit would be wrong
+_LONGEST = 8  # decimals that are written out
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&=\"'])")
 _LINK = re.compile(r"(://|www\.|@)", re.IGNORECASE)
 _SIGN = re.compile(r":(?=[\w+/-]+:)|(?<!\S)[-<>=~](?=[-<>=~]+(?!\S))")
@@ -27,9 +37,23 @@ def markdown(text: object) -> str:
     GFM makes links of bare addresses, and Streamlit icons of `:name:` and signs of `->` and `--`, even when they are
     escaped, so a zero-width space breaks those.
     """
-    plain = " ".join(str(text).split())
+    return _literal(str(text))
+
+
+@lru_cache(8192)  # a table's names come again at each redraw
+def _literal(text: str) -> str:
+    plain = " ".join(text.split())
     broken = _LINK.sub(lambda match: match[1][:1] + "\u200b" + match[1][1:], plain)
     return _MARKDOWN.sub(r"\\\1", _SIGN.sub("\\g<0>\u200b", broken))
+
+
+def linked(text: str, url: str | None) -> str:
+    """Markdown that leads to a page of ours (`/rankings?v=1`, below whatever path these pages stand) or to an address
+    of the web, which may come from data. The Markdown alone where there is no address, or one of another kind."""
+    if not url or not _ADDRESS.match(url):
+        return text
+    scheme, parting, rest = url.rpartition("://")
+    return f"[{text}]({scheme or '.'}{parting}{quote(rest, safe=_IN_ADDRESS)})"
 
 
 def plotly(text: object) -> str:
@@ -56,6 +80,38 @@ def number(value: float | None) -> str:
     if size >= 10:
         return f"{value:,.2f}"
     return f"{value:.4g}"
+
+
+# Decimals by the size of a column's middle value: below 1 four, so that four digits count from 0.1 up.
+_DECIMALS = ((1000, 0), (100, 1), (10, 2), (1, 3))
+_FINEST = 4
+
+
+def decimals_of(values: Sequence[float | None]) -> int:
+    """How many decimals the numbers of one column have: by the middle one, so that most show four digits that count.
+
+    >>> [decimals_of(v) for v in ([259993.64, 8.2, 31000.0], [1.5, 20.0, 14.25], [0.012], [4.0, 8.0], [])]
+    [0, 2, 4, 0, 0]
+    """
+    sizes = sorted(abs(value) for value in values if value is not None and math.isfinite(value))
+    if not sizes or all(size == int(size) for size in sizes):
+        return 0
+    middle = sizes[len(sizes) // 2]
+    return next((decimals for least, decimals in _DECIMALS if middle >= least), _FINEST)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with so many decimals, thousands separated; with three digits that count where it would lose them.
+
+    >>> fixed(259993.64, 0), fixed(0.4, 0), fixed(14.2, 3), fixed(8, 0), fixed(0.0, 2)
+    ('259,994', '0.400', '14.200', '8', '0.00')
+    """
+    if not math.isfinite(value):
+        return str(value)
+    is_lost = value != 0 and abs(round(value, decimals) - value) > _MOST_LOST * abs(value)
+    if is_lost:
+        decimals = max(decimals, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{decimals}f}" if decimals <= _LONGEST else f"{value:.3g}"
 
 
 def exact(value: float | None) -> str:
@@ -100,6 +156,16 @@ def each_reason(reasons: Mapping[str, int]) -> str:
     if len(reasons) == 1:
         return next(iter(reasons))
     return ", ".join(f"{number_of:,} {why}" for why, number_of in reasons.items())
+
+
+def meanings(words: Iterable[object]) -> str:
+    """What these words mean, those that have a meaning here, as Markdown in one line: `**Offline**: ... · ...`.
+
+    >>> meanings(["v1.0", "open"])
+    '**open**: any model, so that results hardly compare'
+    """
+    known = dict.fromkeys(str(word) for word in words if str(word) in MEANINGS)
+    return " · ".join(f"**{_SHOUTED.get(word, word)}**: {MEANINGS[word]}" for word in known)
 
 
 def option(key: str, value: str) -> str:
@@ -188,7 +254,7 @@ def filters_text(selection: Selection, without: tuple[str, ...] = ()) -> str:
 
 def system_label(row: Mapping[str, Any]) -> str:
     """A system by submitter and name, with its public ID where one is known."""
-    name = str(row.get("system_name") or row["platform"])
+    name = str(row.get("system_name") or row.get("platform") or NOT_STATED)
     if name.casefold().startswith(str(row["submitter"]).casefold() + " "):
         name = name[len(row["submitter"]) + 1 :]
     known = f" [{row['public_id']}]" if row.get("public_id") else ""
@@ -197,15 +263,20 @@ def system_label(row: Mapping[str, Any]) -> str:
 
 def hardware(row: Mapping[str, Any]) -> str:
     """A system's configuration in one line: `8x NVIDIA A100-SXM-80GB, 2x AMD EPYC 7742 (64 cores)`."""
-    parts = []
-    if row.get("accelerator"):
-        total = row.get("accelerators")
-        parts.append(f"{total}x {row['accelerator']}" if total is not None else str(row["accelerator"]))
-    if row.get("cpu"):
-        per_node, nodes = row.get("cpus_per_node"), row.get("nodes") or 1
-        cores = f" ({row['cores_per_cpu']} cores)" if row.get("cores_per_cpu") else ""
-        parts.append((f"{per_node * nodes}x " if per_node else "") + f"{row['cpu']}{cores}")
-    return ", ".join(parts) or "hardware not stated"
+    return ", ".join(filter(None, (accelerators_text(row), cpus_text(row)))) or "hardware not stated"
+
+
+def accelerators_text(row: Mapping[str, Any]) -> str | None:
+    """A system's accelerators, `8x NVIDIA A100-SXM-80GB`; None where it names none."""
+    total = row.get("accelerators")
+    return row.get("accelerator") and (f"{total}x " if total is not None else "") + str(row["accelerator"])
+
+
+def cpus_text(row: Mapping[str, Any]) -> str | None:
+    """The host processors of all its nodes, `2x AMD EPYC 7742 (64 cores)`; None where it names none."""
+    per_node, nodes = row.get("cpus_per_node"), row.get("nodes") or 1
+    cores = f" ({row['cores_per_cpu']} cores)" if row.get("cores_per_cpu") else ""
+    return row.get("cpu") and (f"{per_node * nodes}x " if per_node else "") + f"{row['cpu']}{cores}"
 
 
 def shortened(text: str, most: int) -> str:

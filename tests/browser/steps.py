@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Server
 
@@ -109,15 +109,19 @@ def click_bar(page: Page, place: int) -> None:
     page.mouse.click(x, y)
 
 
-def pick_row(page: Page, number: int, table: int = 0) -> None:
-    """Tick the box before a table's row, counted from 0."""
-    canvas = page.get_by_test_id("stDataFrame").nth(table).locator("canvas").first
-    canvas.scroll_into_view_if_needed()
-    canvas.click(position={"x": 16, "y": 35 + 35 * number + 17}, force=True)  # the grid listens on a layer above
+def row_link(page: Page, table: str, number: int) -> Locator:
+    """The link of a row, counted from 0, of the table of links with this name."""
+    return page.locator(f'[class*="st-key-rows_{table}"] tbody tr').nth(number).locator("td > a").first
 
 
 def box_place(page: Page, table: str, number: int, row_px: int = 35) -> tuple[float, float]:
-    """The middle of the box before a row, counted from 0, of the table with this key."""
+    """Where to click for a row, counted from 0, of the table with this name: its link, else the box before it."""
+    if page.locator(f'[class*="st-key-rows_{table}"]').count():
+        link = row_link(page, table, number)
+        link.scroll_into_view_if_needed()
+        box = link.bounding_box()
+        assert box
+        return box["x"] + 5, box["y"] + 8
     canvas = page.locator(f'[class*="st-key-{table}"] canvas').first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -126,5 +130,5 @@ def box_place(page: Page, table: str, number: int, row_px: int = 35) -> tuple[fl
 
 
 def tick_row(page: Page, table: str, number: int, row_px: int = 35) -> None:
-    """Tick the box before a row, counted from 0, of the table with this key."""
+    """Pick a row, counted from 0, of the table with this name."""
     page.mouse.click(*box_place(page, table, number, row_px))

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from lib.settings import ROOT
-from tests.browser.steps import open_page, pick_row, settled, watch
+from tests.browser.steps import open_page, settled, tick_row, watch
 from tests.conftest import Server, StartServer, free_port
 from tests.query import small as small_data
 from tests.show.payloads import PAYLOADS
@@ -252,7 +252,7 @@ def test_a_hostile_filter_option_is_chosen_and_shown_literally(page: Page, hosti
 def test_a_hostile_row_can_be_picked(page: Page, hostile: Server):
     seen = watch(page, hostile)
     open_page(page, hostile, "results?v=1&benchmark=resnet50")
-    pick_row(page, 3)
+    tick_row(page, "results", 3)
     page.get_by_role("heading", level=1, name="System").wait_for()
     settled(page)
     assert_harmless(page)

@@ -177,7 +177,7 @@ def drawn_to_pick() -> set[str]:
         node
         for path in (ROOT / "lib" / "show" / "parts").glob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("table", "chart")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("table", "listed", "chart")
     ]
     return {call.args[1].value for call in calls}  # type: ignore[attr-defined]
 

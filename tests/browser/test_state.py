@@ -18,9 +18,9 @@ from tests.browser.steps import (
     choose,
     click_bar,
     open_page,
-    pick_row,
     query,
     settled,
+    tick_row,
     wait_for_query,
     watch,
 )
@@ -41,7 +41,7 @@ def test_a_click_on_a_bar_opens_its_system(page: Page, served: Server):
 
 def test_a_picked_row_opens_its_system_and_back_returns(page: Page, served: Server):
     open_page(page, served, f"results?{SERVER_QUERY}")
-    pick_row(page, 0)
+    tick_row(page, "results", 0)
     at(page, "System")
     assert query(page)["entry"] == ["v1.0/closed/Soon/new"]
     page.go_back()
@@ -67,7 +67,7 @@ def test_back_from_a_system_shows_the_ranking_as_it_was_left(page: Page, served:
 
 def test_back_from_a_systems_ranking_shows_the_system(page: Page, served: Server):
     open_page(page, served, "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig")
-    pick_row(page, 0)
+    tick_row(page, "system_results", 0)
     at(page, "Rankings")
     page.go_back()
     at(page, "System")
@@ -76,7 +76,7 @@ def test_back_from_a_systems_ranking_shows_the_system(page: Page, served: Server
 
 def test_a_picked_row_of_the_ranking_opens_its_system(page: Page, served: Server):
     open_page(page, served, f"rankings?{SERVER_QUERY}")
-    pick_row(page, 2)
+    tick_row(page, "ranking", 2)
     at(page, "System")
     assert query(page)["entry"] == ["v1.0/closed/Watt/power"]
 
@@ -196,7 +196,7 @@ def test_a_malformed_link_is_said_in_one_line(page: Page, served: Server):
         "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig",
     ],
 )
-def test_the_downloaded_csv_is_the_commands_bytes(
+def test_the_downloaded_csv_is_the_exports_bytes_and_the_commands_under_an_address(
     page: Page, served: Server, small_folder: Path, capfdbinary: pytest.CaptureFixture[bytes], link: str
 ):
     open_page(page, served, link)
@@ -204,9 +204,11 @@ def test_the_downloaded_csv_is_the_commands_bytes(
         page.get_by_role("button", name="CSV").click()
     content = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename.startswith("plumbline-")
+    name, _, asked = link.partition("?")
+    assert content == served.get(f"/export/{name}.csv?{asked}").read()
     capfdbinary.readouterr()
     assert main([link, "--data", str(small_folder)]) == 0
-    assert content == capfdbinary.readouterr().out
+    assert content.replace(f"{served.url}/".encode(), b"") == capfdbinary.readouterr().out
 
 
 def restart(server: Server) -> None:

@@ -241,3 +241,30 @@ def test_the_command_says_that_it_answers_from_an_older_database(
     assert err.startswith("note: no new database (")
     assert "accelerators.csv" in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("public", "host", "begins"),
+    [
+        ("https://a.example/p", "http://b.example", "https://a.example/p/rankings?"),
+        ("", "http://b.example", "http://b.example/rankings?"),
+        ("", "", "rankings?"),
+    ],
+)
+def test_a_csvs_link_stands_under_the_public_address_else_the_askers(
+    small: Database, monkeypatch: pytest.MonkeyPatch, public: str, host: str, begins: str
+):
+    monkeypatch.setenv("PLUMBLINE_PUBLIC_URL", public)
+    rows = rows_of(csv_of(small, "rankings", selected("round=v1.0"), host))
+    assert {row["link"].startswith(begins) for row in rows} == {True}
+
+
+@pytest.mark.usefixtures("forget")
+@pytest.mark.parametrize("host", ['a"b', "a,b", "=cmd()", "a b", "x/y", "\u00e9.example"])
+def test_a_host_that_is_none_is_in_no_link(small_folder: Path, monkeypatch: pytest.MonkeyPatch, host: str):
+    monkeypatch.setenv("PLUMBLINE_DATA", str(small_folder))
+    asked = request("/export/rankings.csv", "v=1&round=v1.0", page="rankings")
+    asked.scope["headers"] = [(b"host", host.encode("latin-1"))]
+    rows = rows_of(bytes(serve.export(asked).body))
+    assert rows
+    assert {row["link"].partition("?")[0] for row in rows} == {"rankings"}

@@ -17,8 +17,8 @@ from lib.query.connection import Database
 from lib.schema import COLUMNS, column, table
 from lib.selection import Selection, of
 from lib.settings import ROOT
-from lib.show import tables
-from lib.show.columns import configured
+from lib.show import listing, tables
+from lib.show.columns import configured, described
 from tests.pages.conftest import NAMES, Open
 from tests.pages.test_pages import ENTRY, assert_well
 
@@ -46,7 +46,12 @@ def test_every_column_of_every_table_of_a_page_is_in_the_dictionary(
         shown.extend((of_table, column_name) for column_name in names)
         return configured(of_table, names, titles)
 
+    def told(of_table: str, column_name: str) -> Any:
+        shown.append((of_table, column_name))
+        return described(of_table, column_name)
+
     monkeypatch.setattr(tables, "configured", noted)
+    monkeypatch.setattr(listing, "described", told)
     (twins,) = small.rows("select anomaly_id from anomalies where kind = 'twins'")
     for query in QUERIES.get(name, ["v=1"]) + ([f"v=1&anomaly={twins['anomaly_id']}"] if name == "anomalies" else []):
         assert_well(open_page(name, query))

@@ -8,6 +8,7 @@ import pytest
 
 from lib.links import keys
 from tests.pages.conftest import NAMES, Open
+from tests.pages.tables import table_with
 from tests.pages.test_pages import ENTRY, OWN, assert_well, query_of
 from tests.query import small as small_data
 
@@ -62,5 +63,5 @@ def test_a_round_that_is_left_out_whole_is_said_under_every_filter(open_page: Op
     said = [str(element.value).replace("\\", "") for element in page.warning]
     assert said == ["1 round left out: v1.0. The coverage page says why, under Left out."]
     if name == "coverage":
-        told = [row for frame in page.dataframe if "message" in frame.value for row in frame.value["message"]]
+        told = table_with(page, "message")["message"]
         assert any("round v1.0 is left out" in message for message in told)

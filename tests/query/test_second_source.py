@@ -17,6 +17,7 @@ from lib.settings import Settings
 from tests.database.conftest import rows
 from tests.ingest.trees import DATA, as_folder, ingest, small_tree
 from tests.pages.conftest import Open, at_home, open_page
+from tests.pages.tables import table_with
 from tests.pages.test_pages import assert_well
 from tests.query import small
 
@@ -115,6 +116,6 @@ def test_the_page_of_a_system_without_logs_says_so_once_and_draws_no_empty_colum
     assert_well(page)
     said = [str(item.value) for item in (*page.caption, *page.info, *page.warning)]
     assert sum("latencies" in words for words in said) == 1
-    (results,) = [frame.value for frame in page.dataframe if "value" in frame.value.columns and "place" in frame.value]
+    results = table_with(page, "place")
     assert "target_qps" not in results.columns
     assert results.drop(columns=["mark"]).notna().any().all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from lib.findings.rules import RULES
 from lib.query import findings
 from lib.query.connection import Answer
 from lib.settings import settings
-from lib.show.address import Page, open_system, show_here
+from lib.show.address import Page, system_of, way_to
 from lib.show.figures import field
 from lib.show.tables import IN_CSV, Shown, drawing, plain_table, said, table
 from lib.show.wording import count, each_reason, markdown, of_total
@@ -41,9 +41,7 @@ def finding(page: Page) -> None:
     _head(anomaly, evidence)
     members = findings.members(page.db, chosen)
     _chart(page, chosen, members.table)
-    row = table(members, "members", said(members.table, _MEMBERS), "results")
-    if row is not None:
-        open_system(page, members.table["system_id"][row].as_py())
+    table(members, "members", said(members.table, _MEMBERS), "results", ways={"system_name": system_of(page)})
     _differences(page, evidence, members.table)
 
 
@@ -109,18 +107,22 @@ def _precedent(found: Precedent | None) -> str:
 
 
 def found(page: Page) -> None:
-    """The findings under the filters, the weightiest first; a picked row opens the finding."""
+    """The findings under the filters, the weightiest first; each leads to its evidence."""
     answer = findings.anomalies(page.db, page.selection, settings().max_table_rows)
     if answer.is_empty:
         st.info("No anomaly under these filters.")
         return
-    st.caption(f"{count(answer.total, 'finding')}, the weightiest first; pick a row to read one.")
+    st.caption(f"{count(answer.total, 'finding')}, the weightiest first.")
     content = answer.table
     kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
     shown = Answer(content.append_column("kind_title", kinds), answer.total)
-    row = table(shown, "findings", _FINDINGS, "findings", row_px=104, rest=IN_CSV)
-    if row is not None:
-        show_here(page, page.selection.with_values("anomaly", [content["anomaly_id"][row].as_py()]).without("snapshot"))
+    table(shown, "findings", _FINDINGS, "findings", rest=IN_CSV, ways={"finding": _way_to_finding(page)})
+
+
+def _way_to_finding(page: Page) -> Callable[[Mapping[str, Any]], str]:
+    """What leads from a row to its finding; the filters and the page's choices come along."""
+    kept = page.selection.without("snapshot")
+    return lambda row: way_to("anomalies", kept.with_values("anomaly", [row["anomaly_id"]]))
 
 
 def rules() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from lib.catalogue import ROWS
@@ -9,10 +12,10 @@ from lib.query import coverage
 from lib.query.connection import Answer
 from lib.selection import Selection
 from lib.settings import settings
-from lib.show.address import Page, go_to, open_system
+from lib.show.address import Page, system_of, way_to
 from lib.show.filters import own_choice
 from lib.show.frame import nothing_found
-from lib.show.tables import BY_FILTERS, plain_table, table
+from lib.show.tables import BY_FILTERS, listed, plain_table
 from lib.show.wording import count, markdown, of_total
 
 
@@ -24,7 +27,11 @@ def rounds(page: Page) -> None:
         "own summary of a round that was read from its logs. Where none is named the round's own source is the only "
         "one here, and nothing confirms it."
     )
-    plain_table(coverage.rounds(page.db), "coverage", "rounds")
+    found = coverage.rounds(page.db)
+    plain_table(found, "coverage", "rounds", names=[name for name in found.table.column_names if name != "note"])
+    noted = [row for row in found.table.select(["round", "note"]).to_pylist() if row["note"]]
+    if noted:
+        st.markdown("\n".join(f"- **{markdown(row['round'])}**: {markdown(row['note'])}" for row in noted))
 
 
 def lost_rounds(page: Page) -> None:
@@ -36,7 +43,7 @@ def lost_rounds(page: Page) -> None:
 
 
 def matrix(page: Page) -> None:
-    """Who submitted what; a picked row opens the system, or the submitter's results."""
+    """Who submitted what; a name leads to the system, or to the submitter's results."""
     st.subheader("Who submitted what")
     by_system = own_choice(page, ROWS.key) == "system"
     found = coverage.matrix(page.db, page.selection, by_system, settings().max_table_rows)
@@ -44,15 +51,17 @@ def matrix(page: Page) -> None:
         nothing_found(page)
         return
     st.caption(
-        "Results per benchmark and scenario under the filters; an empty cell is no result. Pick a row to look closer."
+        "Results per benchmark and scenario under the filters; an empty cell is no result. A name leads to its results."
     )
     names = [name for name in found.table.column_names if name != "system_id"]
-    row = table(found, "matrix", names, "entries" if by_system else "submitters", rest=BY_FILTERS)
-    if row is not None and by_system:
-        open_system(page, found.table["system_id"][row].as_py())
-    elif row is not None:
-        submitter = found.table["submitter"][row].as_py()
-        go_to("results", page.selection.common().with_values("submitter", [submitter]))
+    ways = {"platform": system_of(page)} if by_system else {"submitter": _results_of(page)}
+    listed(found, "matrix", names, "entries" if by_system else "submitters", ways, rest=BY_FILTERS)
+
+
+def _results_of(page: Page) -> Callable[[Mapping[str, Any]], str]:
+    """What leads from a row to its submitter's results; the filters come along."""
+    kept = page.selection.common()
+    return lambda row: way_to("results", kept.with_values("submitter", [row["submitter"]]))
 
 
 def left_out(page: Page) -> None:

@@ -18,7 +18,7 @@ from lib.query.defaults import round_names
 from lib.query.rankings import GROUP, SHOWN, Group, groups_of, kinds, ranked
 from lib.query.remarks import reasons
 from lib.selection import Selection
-from lib.show.address import Page, link_to, open_system
+from lib.show.address import Page, link_to, open_system, system_of
 from lib.show.figures.bars import ranking_bars
 from lib.show.tables import IN_CSV, Shown, chart, filled, table, with_marks
 from lib.show.wording import DERIVED, OTHER_COUNT, count, markdown, of_total, ranking_title, unranked
@@ -159,7 +159,7 @@ def notes(page: Page, ranking: Ranking) -> None:
 
 
 def whole_table(page: Page, ranking: Ranking) -> None:
-    """The whole ranking as a table, what has no rank last in its group; a picked row opens its system."""
+    """The whole ranking as a table, what has no rank last in its group; a name leads to its system."""
     content = ranking.answer.table
     without = unranked(reasons(content["no_rank"]), content.num_rows)
     if without and len(ranking.groups) > 1:
@@ -168,6 +168,5 @@ def whole_table(page: Page, ranking: Ranking) -> None:
     shown = ["rank", *filled(marked.table, _COLUMNS)]
     names = [name for name in shown if name != "shown" or ranking.per != PER.default]
     titles = {"shown": PER.options[ranking.per].capitalize()}
-    row = table(marked, "ranking", names, "results", titles=titles, rest=IN_CSV)
-    if row is not None:
-        open_system(page, ranking.answer.table["system_id"][row].as_py())
+    ways = {"system_name": system_of(page)}
+    table(marked, "ranking", names, "results", titles=titles, rest=IN_CSV, ways=ways)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import streamlit as st
 
 from lib.query.remarks import standing
 from lib.query.results import results
 from lib.settings import settings
-from lib.show.address import Page, open_system
+from lib.show.address import Page, system_of
+from lib.show.columns import LINK_TEXTS
 from lib.show.frame import nothing_found
-from lib.show.tables import IN_CSV, filled, said, table
+from lib.show.listing import Ways
+from lib.show.tables import IN_CSV, REMARKS, filled, listed, said
 from lib.show.wording import unranked
 
 _USUAL = (
@@ -20,20 +24,26 @@ _USUAL = (
 )  # fmt: skip
 
 
+_NAMES = ("system_name", "public_id", "platform", "submitter")
+
+
 def whole_table(page: Page, columns: tuple[str, ...]) -> None:
-    """The selected results with the chosen columns, or the usual ones; a picked row opens its system."""
+    """The selected results with the chosen columns, or the usual ones; a name leads to its system."""
     found = results(page.db, page.selection, settings().max_table_rows)
     if found.is_empty:
         nothing_found(page)
         return
-    st.caption(
-        "Search, sort and widen columns in the table; pick a row for its system. The CSV holds all rows and columns."
-    )
+    st.caption("A name leads to its system, an open log to its file. The CSV holds all rows and columns.")
     _unranked(page)
     names = columns or tuple(filled(found.table, _USUAL))
-    row = table(found, "results", _with_remarks(found.table, names), "results", rest=IN_CSV)
-    if row is not None:
-        open_system(page, found.table["system_id"][row].as_py())
+    shown = _with_remarks(found.table, names)
+    listed(found, "results", shown, "results", _ways(page, shown), rest=IN_CSV, is_shortened=not columns)
+
+
+def _ways(page: Page, names: Sequence[str]) -> Ways:
+    """The column whose cells lead to the systems: their name, where it is among the chosen, else the first one."""
+    named = [name for name in (*_NAMES, *names) if name in names and name not in (*LINK_TEXTS, *REMARKS)]
+    return {named[0]: system_of(page)} if named else {}
 
 
 def _with_remarks(content: pa.Table, chosen: tuple[str, ...]) -> list[str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from lib.query import coverage, findings, systems
 from lib.query.connection import Answer
 from lib.selection import of
 from lib.settings import settings
-from lib.show.address import Page, go_to, link_to, open_system
+from lib.show.address import Page, system_of, way_to
 from lib.show.frame import nothing_found
-from lib.show.tables import BY_FILTERS, IN_CSV, filled, plain_table, said, table, with_marks
-from lib.show.wording import count, filters_text, markdown, of_total, system_label
+from lib.show.tables import BY_FILTERS, IN_CSV, filled, listed, plain_table, said, with_marks
+from lib.show.wording import count, filters_text, hardware, linked, markdown, meanings, of_total, system_label
 
 _CHOICE = (
     "public_id", "submitter", "system_name", "platform", "round", "division", "accelerators", "accelerator",
@@ -23,7 +24,7 @@ _CHOICE = (
 )  # fmt: skip
 _RESULTS = (
     "benchmark", "scenario", "value", "unit", "place", "doubt", "system_type", "power_w", "energy_mj",
-    "weight_dtype", "target_qps", "is_inferred", "checker_inferred", "value_field", "unit_source", "source_url",
+    "source_url", "weight_dtype", "target_qps", "is_inferred", "checker_inferred", "value_field", "unit_source",
     "source_path",
 )  # fmt: skip
 _MOST_FINDINGS = 6
@@ -42,22 +43,21 @@ def asked(page: Page) -> System | None:
 
 
 def choose(page: Page) -> None:
-    """The systems under the filters, to pick one."""
+    """The systems under the filters, each a link to its page."""
     found = systems.systems(page.db, page.selection, settings().max_table_rows)
     if found.is_empty:
         nothing_found(page)
         return
     st.markdown(
-        f"Pick one of {count(found.total, 'entry', 'entries')} under the filters: "
-        f"{markdown(filters_text(page.selection))}."
+        f"One of {count(found.total, 'entry', 'entries')} under the filters: {markdown(filters_text(page.selection))}."
     )
-    row = table(found, "found_systems", said(found.table, _CHOICE), "entries", rest=BY_FILTERS)
-    if row is not None:
-        open_system(page, found.table["system_id"][row].as_py())
+    listed(
+        found, "found_systems", said(found.table, _CHOICE), "entries", {"system_name": system_of(page)}, rest=BY_FILTERS
+    )
 
 
 def head(page: Page, system: System) -> None:
-    """Its name; round, division, suites, availability and the place of its files; and what is odd about it."""
+    """Its name with its ID; round, division, suites, availability, hardware and the place of its files."""
     st.subheader(markdown(system_label(system)))
     suites = [word for word, flag in (("datacenter", system["is_datacenter"]), ("edge", system["is_edge"])) if flag]
     parts = [
@@ -69,11 +69,12 @@ def head(page: Page, system: System) -> None:
         count(system["results"] or 0, "result"),
     ]
     st.markdown(" · ".join(markdown(part) for part in parts))
+    st.markdown(f"{markdown(hardware(system))}" + (f", {markdown(system['framework'])}" if system["framework"] else ""))
+    st.caption(meanings((system["division"], *suites, system["availability"])))
     st.caption(f"Stable name: {markdown(system['system_id'])}")
     _round(page, system)
     if system["count_note"]:
         st.caption(f":material/info: Not as declared: {markdown(system['count_note'])}.")
-    _oddities(page, system)
 
 
 def _round(page: Page, system: System) -> None:
@@ -84,23 +85,30 @@ def _round(page: Page, system: System) -> None:
         st.caption(f":material/info: {markdown('; '.join(filter(None, said)))}.")
 
 
-def _oddities(page: Page, system: System) -> None:
-    """The weightiest findings about its results, each with the way to its evidence."""
+def oddities(page: Page, system: System) -> None:
+    """The findings about its results, the weightiest first, each leading to its evidence; nothing where there is none.
+
+    The first are open, the others one tap away.
+    """
     odd = findings.anomalies_of_system(page.db, system["system_id"])
-    for anomaly in odd[:_MOST_FINDINGS]:
-        line, way = st.columns([6, 1], vertical_alignment="center")
-        line.markdown(f"⚠ {markdown(anomaly['finding'])}")
-        with way:
-            link_to("anomalies", "Why", page.selection.common().with_values("anomaly", [anomaly["anomaly_id"]]))
+    if not odd:
+        return
+    st.markdown("#### What is odd about it")
+    st.markdown(_found(page, odd[:_MOST_FINDINGS]))
     if len(odd) > _MOST_FINDINGS:
         with st.expander(f"The weightiest {of_total(_MOST_FINDINGS, len(odd), 'findings')}; the others"):
-            for anomaly in odd[_MOST_FINDINGS:]:
-                named = page.selection.common().with_values("anomaly", [anomaly["anomaly_id"]])
-                link_to("anomalies", markdown(anomaly["finding"]), named)
+            st.markdown(_found(page, odd[_MOST_FINDINGS:]))
+
+
+def _found(page: Page, odd: Sequence[Mapping[str, Any]]) -> str:
+    """Findings as a list of links."""
+    kept = page.selection.common()
+    ways = [way_to("anomalies", kept.with_values("anomaly", [anomaly["anomaly_id"]])) for anomaly in odd]
+    return "\n".join(f"- {linked(markdown(anomaly['finding']), way)}" for anomaly, way in zip(odd, ways, strict=True))
 
 
 def results(page: Page, system: System) -> None:
-    """Its results with rank, power and the link to each log; a picked row opens its ranking."""
+    """Its results with rank, power and the link to each log; a benchmark leads to its ranking."""
     st.markdown("#### Results and their place in their field")
     answer = with_marks(systems.results_of_system(page.db, system["system_id"]))
     content = answer.table
@@ -109,11 +117,22 @@ def results(page: Page, system: System) -> None:
         for rank, size, why in zip(*(content[name].to_pylist() for name in ("rank", "size", "no_rank")), strict=True)
     ]
     shown = Answer(content.append_column("place", pa.array(places, pa.string())), answer.total)
-    row = table(shown, "system_results", ["mark", *filled(shown.table, _RESULTS)], "results", rest=IN_CSV)
-    st.caption("Pick a row for its ranking.")
+    names, ways = (
+        _telling(shown.table),
+        {"benchmark": lambda row: way_to("rankings", of(_ranking_of(system, row)))},
+    )
+    listed(shown, "system_results", names, "results", ways, rest=IN_CSV, is_shortened=False)
     _doubts(content)
-    if row is not None:
-        go_to("rankings", of(_ranking_of(system, content.slice(row, 1).to_pylist()[0])))
+
+
+def _telling(content: pa.Table) -> list[str]:
+    """The columns that say something: none of flags that nothing has, no path beside a link to the same file."""
+    names, empty = filled(content, _RESULTS), set()
+    if not pc.any(content["is_inferred"], skip_nulls=False).as_py():
+        empty.add("is_inferred")
+    if not content["source_url"].null_count:
+        empty.add("source_path")
+    return [name for name in names if name not in empty]
 
 
 def _doubts(content: pa.Table) -> None:
