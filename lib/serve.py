@@ -34,10 +34,11 @@ from lib.export.exports import csv_of, file_name, view
 from lib.query.connection import NoData, QuestionCut, close, current
 from lib.query.defaults import page_defaults
 from lib.query.facets import counts
-from lib.query.rankings import SHOWN, ranked
+from lib.query.marks import drawable
+from lib.query.rankings import SHOWN, host_memory, ranked
 from lib.selection import SelectionError
 from lib.settings import ROOT, port_number, settings
-from lib.show.figures.bars import ranking_bars
+from lib.show.figures.ranking import Words, ranking
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -210,7 +211,10 @@ def warm_up() -> None:
         selection = page_defaults(db, "rankings")
         counts(db, page_defaults(db, HOME))
         counts(db, selection)
-        ranking_bars(ranked(db, selection, SHOWN).table.slice(0, 10).to_pylist(), "", "system")
+        ranked(db, selection, SHOWN)
+        drawable(db)
+        host_memory(db)
+        ranking([], [], Words("", "", "", ""))  # Plotly imports what it draws with when it first draws
     except (NoData, QuestionCut):
         return
 
