@@ -28,7 +28,8 @@ class Mark:
     `expected` is what the other end reached, or what the finding's evidence expects; `lost` is how far the row is from
     it. `beside` says what the row is compared with: a `twin`, `peers`, another `size` of the submitter's, the system's
     `own` other scenario, or the `share` that like systems keep. `other` is the place of the other end, None where it is
-    not in the ranking (`other_name` then names it, where there is one). `peers` is their number where it is known.
+    not in the ranking (`other_name` then names it, where there is one). `peers` is their
+    number where it is known; `is_each` says that their sizes differ, so that accelerators are compared.
     """
 
     anomaly_id: str
@@ -43,6 +44,7 @@ class Mark:
     other: int | None = None
     other_name: str = ""
     peers: int | None = None
+    is_each: bool = False
     cause: str | None = None
 
 
@@ -54,7 +56,7 @@ from anomalies a
 join (
     select m.anomaly_id,
            list({'benchmark': r.benchmark, 'scenario': r.scenario, 'result_id': r.result_id, 'system_id': r.system_id,
-                 'role': m.role, 'is_about': m.is_about,
+                 'accelerators': r.accelerators, 'role': m.role, 'is_about': m.is_about,
                  'name': coalesce(r.public_id, r.system_name, r.platform)}) as members
     from anomaly_members m join results r using (result_id) group by m.anomaly_id
 ) m using (anomaly_id)
@@ -71,6 +73,7 @@ class _Found:
     item: Mapping[str, Any]
     evidence: Evidence
     members: Mapping[str, Member]
+    beside: Mapping[str, list[int | None]]  # by scenario, the accelerators of each result beside the odd one
 
 
 def drawable(db: Database) -> _Index:
@@ -86,9 +89,13 @@ def _drawable(db: Database) -> _Index:
         for member in item["members"]:
             here.setdefault((member["benchmark"], member["scenario"]), {})[member["result_id"]] = member
         kept = {name: item.get(name) for name in ("anomaly_id", "kind", "round", "ratio", "is_default", "cause")}
+        beside: dict[str, list[int | None]] = {}
+        for (_, scenario), members in here.items():
+            found = [member["accelerators"] for member in members.values() if not member["is_about"]]
+            beside[scenario] = max(found, beside.get(scenario, []), key=len)
         for place, members in here.items():
             if any(member["is_about"] for member in members.values()):
-                index.setdefault(place, []).append(_Found(kept, evidence, members))
+                index.setdefault(place, []).append(_Found(kept, evidence, members, beside))
     return index
 
 
@@ -150,7 +157,7 @@ def _of_finding(found: _Found, ranking: _Ranking) -> Iterator[Mark]:
         elif gap.scenario == ranking.scenario:
             ends = [_here(result, members) for result in (gap.faster, gap.slower)]
             is_exact = ends[0] == gap.faster and ends[1] == gap.slower
-            yield from _gap(base, ends, members, gap.ratio if is_exact else None, evidence, ranking)
+            yield from _gap(base, found, ends, gap.ratio if is_exact else None, ranking)
 
 
 def _here(result: str, members: Mapping[str, Member]) -> str:
@@ -161,30 +168,25 @@ def _here(result: str, members: Mapping[str, Member]) -> str:
     return next((other for other, member in members.items() if member["system_id"] == system), result)
 
 
-def _gap(
-    base: Mark,
-    ends: Sequence[str],
-    members: Mapping[str, Member],
-    ratio: float | None,
-    evidence: Evidence,
-    ranking: _Ranking,
-) -> Iterator[Mark]:
+def _gap(base: Mark, found: _Found, ends: Sequence[str], ratio: float | None, ranking: _Ranking) -> Iterator[Mark]:
     """A gap within the scenario: of twins or other pairs both ends count, of an outlier its distance from a typical
-    peer, which is that from their median."""
+    peer, which is that from their median. Power differs too, so of the latter none is known per watt."""
     fast, slow = (ranking.place.get(end) for end in ends)
-    about = [end in members and members[end]["is_about"] for end in ends]
+    about = [end in found.members and found.members[end]["is_about"] for end in ends]
+    threshold = found.evidence.threshold
     if base.kind.startswith("twins") or all(about):
         if slow is not None and fast is not None:
-            yield from _pair(replace(base, beside="twin"), fast, slow, evidence.threshold, ranking)
-        elif slow is not None and ratio is not None and ratio >= evidence.threshold and ranking.per != "watt":
-            name = str(members[ends[0]]["name"]) if ends[0] in members else ""
+            yield from _pair(replace(base, beside="twin"), fast, slow, threshold, ranking)
+        elif slow is not None and ratio is not None and ratio >= threshold and ranking.per != "watt":
+            name = str(found.members[ends[0]]["name"]) if ends[0] in found.members else ""
             yield _expected(replace(base, beside="twin", other_name=name), slow, ratio, ranking)
     elif any(about) and ratio is not None and ranking.per != "watt":
-        is_above = about[0]
-        odd = fast if is_above else slow
+        odd = fast if about[0] else slow
         if odd is not None:
-            peers = sum(1 for member in members.values() if not member["is_about"])
-            yield _expected(replace(base, beside="peers", peers=peers or None, is_above=is_above), odd, ratio, ranking)
+            counts = found.beside.get(ranking.scenario, [])
+            is_each = any(count != ranking.accelerators[odd] for count in counts)
+            peers = replace(base, beside="peers", is_above=about[0], peers=len(counts) or None, is_each=is_each)
+            yield _expected(peers, odd, ratio, ranking)
 
 
 def _pair(base: Mark, fast: int, slow: int, threshold: float, ranking: _Ranking) -> Iterator[Mark]:

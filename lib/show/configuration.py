@@ -15,6 +15,8 @@ _PAREN = re.compile(r"\s*\(([^()]*)\)")
 _STATED = re.compile(r"\d.*[A-Za-z]")  # memory that is a number with a unit
 # What a name says of the accelerator beside its model: form, memory, instruction set of the host.
 _OF_MODEL = re.compile(r"(SXM\d?|PCIE|NVL|OAM|\d+GB|\d+G|AARCH64)", re.IGNORECASE)
+_WORD_END = re.compile(r"[-_ ]+(?=\w)")
+_UNSAID = {"todo", "n/a", "na", "none", "-", "tbd"}  # what submitters write where they state nothing
 _COUNTED = re.compile(r"(\d+)x\s*(\S.*)")
 _MOST_WORD, _MOST_MEMORY = 44, 14  # characters; longer ones are a paragraph of the description, not a name
 
@@ -38,19 +40,20 @@ def accelerators(row: Row) -> str:
 
 def _parts(row: Row, memory: Mapping[str, str]) -> dict[str, str]:
     """A row's parts by what they are, in their usual order; without those that are not stated."""
-    first, _, further = (row.get("framework") or "").partition(",")
+    stated = [part.strip() for part in (row.get("framework") or "").split(",")]
+    first, *further = [part for part in stated if part.casefold() not in _UNSAID] or [""]
     software, serving = short(first), short(row.get("serving") or "")
     cpus, cpu = row.get("cpus_per_node"), row.get("cpu")
     total = f"{cpus * (row.get('nodes') or 1)}x " if cpus else ""
     cores = f" ({row['cores_per_cpu']} cores)" if row.get("cores_per_cpu") and cpu else ""
-    stated = " ".join(memory.get(row["system_id"], "").split())
+    host = " ".join(memory.get(row["system_id"], "").split())
     parts = {
         "accelerators": accelerators(row),
-        "serving": "" if serving and serving.casefold() in f"{software} {further}".casefold() else serving,
+        "serving": "" if serving and serving.casefold() in " ".join([software, *further]).casefold() else serving,
         "software": software,
         "cpu": f"{total}{short(cpu)}{cores}" if cpu else "",
-        "memory": f"{stated} memory" if len(stated) <= _MOST_MEMORY and _STATED.match(stated) else "",
-        "further": ", ".join(short(part) for part in further.split(",") if len(part) <= _MOST_WORD),
+        "memory": f"{host} memory" if len(host) <= _MOST_MEMORY and _STATED.match(host) else "",
+        "further": ", ".join(short(part) for part in further if len(part) <= _MOST_WORD),
     }
     return {name: text for name, text in parts.items() if text and len(text) <= 2 * _MOST_WORD}
 
@@ -81,6 +84,18 @@ def fitting(parts: Sequence[str], most: int) -> str:
     return line
 
 
+def lines(parts: Sequence[str], most: int) -> list[str]:
+    """All parts in lines of `most` characters, broken between parts; a longer part stays whole."""
+    found = [""]
+    for part in parts:
+        longer = f"{found[-1]} · {part}" if found[-1] else part
+        if found[-1] and len(longer) > most:
+            found.append(part)
+        else:
+            found[-1] = longer
+    return found
+
+
 def label(row: Row, configuration: Sequence[str]) -> str:
     """A system by submitter, name and public ID; without what its name repeats of the configuration beside it.
 
@@ -91,7 +106,7 @@ def label(row: Row, configuration: Sequence[str]) -> str:
     told = " ".join(configuration)
 
     def untold(match: re.Match[str]) -> str:
-        kept = [part for part in re.split(r",\s*", match[1]) if not _is_told(part, told)]
+        kept = list(filter(None, (_untold(part, told) for part in re.split(r",\s*", match[1]))))
         return f" ({', '.join(kept)})" if kept else ""
 
     submitter, platform = str(row["submitter"]), str(row["platform"])
@@ -99,19 +114,17 @@ def label(row: Row, configuration: Sequence[str]) -> str:
     return " · ".join(filter(None, [submitter, _without(submitter, name), row.get("public_id")]))
 
 
-def _is_told(part: str, told: str) -> bool:
-    """Whether a part of a name is in the configuration already, perhaps in another spelling of the accelerator."""
+def _untold(part: str, told: str) -> str:
+    """What a part of a name says beyond the configuration, which may spell the accelerator otherwise."""
     if short(part).casefold() in told.casefold():
-        return True
+        return ""
     counted = _COUNTED.fullmatch(part)
     if counted is None:
-        return False
-    model, *rest = re.split(r"[-_ ]+", short(counted[2]))
-    return (
-        f"{counted[1]}x " in told
-        and _squeezed(model) in _squeezed(told)
-        and all(_OF_MODEL.fullmatch(word) for word in rest)
-    )
+        return part
+    model, *rest = _WORD_END.split(short(counted[2]))
+    if f"{counted[1]}x " not in told or _squeezed(model) not in _squeezed(told):
+        return part
+    return " ".join(word for word in rest if not _OF_MODEL.fullmatch(word) and _squeezed(word) not in _squeezed(told))
 
 
 def _squeezed(text: str) -> str:
@@ -120,8 +133,7 @@ def _squeezed(text: str) -> str:
 
 def _without(submitter: str, name: str) -> str:
     """A system's name without its submitter's before it: `DSS 8440` of `Dell EMC DSS 8440` by DellEMC."""
-    words = name.split(" ")
-    for number in range(1, len(words)):
-        if _squeezed("".join(words[:number])) == _squeezed(submitter):
-            return " ".join(words[number:])
+    for end in _WORD_END.finditer(name):
+        if _squeezed(name[: end.start()]) == _squeezed(submitter):
+            return name[end.end() :]
     return name

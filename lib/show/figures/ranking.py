@@ -14,19 +14,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from lib.show.configuration import fitting
+from lib.show.configuration import fitting, lines
 from lib.show.figures.base import HATCH, PHONE, TRANSPARENT, Layout, decimals, fixed, fold, made, note, picture
 from lib.show.figures.colours import ODD, PAPER, QUIET, TEXT, colour
 from lib.show.wording import plotly, shortened
 
 DENSE_FROM = 21  # rows; more are a list, in which each row is one line on its own bar
 # The least width of a window that still shows the words around the drawing whole; labels are cut at its edge there.
-_WORDS_PX = 760
+_WORDS_PX = 680
 _FULL_PX, _DENSE_PX, _RULE_PX, _LINE_PX = 54, 26, 22, 16
-_BAR_PX, _DENSE_BAR_PX, _LANE_PX, _RATIO_PX = 12, 20, 9, 48
+_BAR_PX, _DENSE_BAR_PX, _LANE_PX, _RATIO_PX = 12, 20, 9, 54
 _QUIET, _BEHIND_WORDS = 0.45, 0.22  # opacities: of bars that step back, and of those that words stand on
 # Characters of a line: names 13 px bold, configurations 12 px, marks 12.5 px.
-_NAME, _CONFIGURATION, _MARK = 100, 148, 112
+_NAME, _CONFIGURATION, _MARK = 100, 148, 104
+_MOST_PARTS = 5  # on a telephone
 _NAME_ON_PHONE, _CONFIGURATION_ON_PHONE, _MARK_ON_PHONE = 44, 54, 52
 _MOST = 1e300  # an axis cannot reach further
 
@@ -125,7 +126,7 @@ def ranking(
         *_mark_words(ties, told, places),
         *([] if is_narrow else _ratios(lanes, places, column)),
     ]
-    return made(_traces(bars, ties, labels, places, is_dense), layout)
+    return made(_traces(bars, ties, labels, places, is_dense, is_narrow), layout)
 
 
 _LEGEND = (
@@ -138,7 +139,10 @@ def _labels(bars: Sequence[Bar], is_dense: bool, is_narrow: bool) -> list[tuple[
     """Each row's lines of name and of configuration, harmless; a dense row is one line of both."""
     if is_narrow:
         return [
-            (fold(f"{bar.rank}  {bar.name}", _NAME_ON_PHONE), fold(" · ".join(bar.parts[:5]), _CONFIGURATION_ON_PHONE))
+            (
+                fold(f"{bar.rank}  {bar.name}", _NAME_ON_PHONE),
+                [plotly(line) for line in lines(bar.parts[:_MOST_PARTS], _CONFIGURATION_ON_PHONE)],
+            )
             for bar in bars
         ]
     room = _CONFIGURATION if not is_dense else 0
@@ -207,6 +211,7 @@ def _traces(
     labels: Sequence[tuple[list[str], list[str]]],
     places: _Places,
     is_dense: bool,
+    is_narrow: bool,
 ) -> list[dict[str, Any]]:
     odd = list(dict.fromkeys(row for tie in ties for row in (tie.odd, tie.other) if row is not None))
     steps_back = _BEHIND_WORDS if is_dense else _QUIET if ties else 1
@@ -250,17 +255,20 @@ def _traces(
                 "customdata": [bars[tie.odd].pick for tie in ties],
             },
         ]
-    return [*found, *_texts(labels, places, is_dense)]
+    return [*found, *_texts(labels, places, is_dense, is_narrow)]
 
 
-def _texts(labels: Sequence[tuple[list[str], list[str]]], places: _Places, is_dense: bool) -> list[dict[str, Any]]:
-    """Names and configurations, cut at the drawing's edge in a window that is too small for them."""
+def _texts(
+    labels: Sequence[tuple[list[str], list[str]]], places: _Places, is_dense: bool, is_narrow: bool
+) -> list[dict[str, Any]]:
+    """Names and configurations, cut at the drawing's edge in a desk's window that is too small for them."""
     text: dict[str, Any] = {
         "type": "scatter",
         "mode": "text",
         "x": [0] * len(labels),
         "textposition": "middle right",
         "hoverinfo": "skip",
+        "cliponaxis": not is_narrow,
         "yaxis": "y2",  # the axis of the values is drawn where a trace is on it
     }
     names = ["<br>".join(f"<b>{line}</b>" for line in name) for name, _ in labels]
@@ -271,8 +279,8 @@ def _texts(labels: Sequence[tuple[list[str], list[str]]], places: _Places, is_de
         ]
     found = [text | {"y": places.names, "text": names, "textfont": {"size": 13, "color": TEXT}}]
     if not is_dense:
-        lines = ["<br>".join(configuration) for _, configuration in labels]
-        found.append(text | {"y": places.configurations, "text": lines, "textfont": {"size": 12, "color": QUIET}})
+        second = ["<br>".join(configuration) for _, configuration in labels]
+        found.append(text | {"y": places.configurations, "text": second, "textfont": {"size": 12, "color": QUIET}})
     return found
 
 
@@ -298,7 +306,7 @@ def _values(bars: Sequence[Bar], values: Sequence[str], places: _Places, column:
 def _brackets(lanes: Sequence[tuple[Tie, int]], places: _Places, column: int) -> list[Layout]:
     found = []
     for tie, lane in lanes:
-        x, ends = column + 8 + _LANE_PX * lane, [places.bars[row] for row in (tie.odd, tie.other) if row is not None]
+        x, ends = column + 11 + _LANE_PX * lane, [places.bars[row] for row in (tie.odd, tie.other) if row is not None]
         path = f"M{x - 6},{ends[1]} L{x},{ends[1]} L{x},{ends[0]} L{x - 6},{ends[0]}"
         line = {"width": 2, "color": ODD}
         found.append({"type": "path", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "path": path, "line": line})
@@ -324,10 +332,11 @@ def _ratios(lanes: Sequence[tuple[Tie, int]], places: _Places, column: int) -> l
     """At each bracket's odd end its ratio."""
     return [
         note(1, places.bars[tie.odd], _anchor(tie, f"<b>{plotly(tie.ratio)}</b>"), ODD, 13, xref="paper",
-             xshift=column + 12 + _LANE_PX * lane)
+             xshift=column + 16 + _LANE_PX * lane)
         for tie, lane in lanes
     ]  # fmt: skip
 
 
 def _anchor(tie: Tie, text: str) -> str:
-    return f'<a href="{tie.link}" target="_self" style="color:{ODD}">{text}</a>'
+    """A text as a link, with a blank behind it: Plotly puts a second, empty link around a text that is nothing else."""
+    return f'<a href="{tie.link}" target="_self" style="color:{ODD}">{text}</a>&nbsp;'

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import streamlit as st
@@ -28,6 +28,9 @@ from lib.show.figures.ranking import Bar, Tie, Words, ranking
 from lib.show.oddities import apart, cause, chosen, sentence, where
 from lib.show.tables import Shown, chart, is_phone
 from lib.show.wording import OTHER_COUNT, filter_text, markdown, of_total, plotly
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 Row = dict[str, Any]
 _NOTED = "⚠"  # beside a row with a finding that is not drawn, there being more of them than a chart can bear
@@ -51,8 +54,8 @@ class Top:
 
     @property
     def _marking(self) -> str:
-        mark = BY_NAME["rankings"].key("mark")
-        return self.selection.one(mark.key, mark.default)
+        odd = BY_NAME["rankings"].key("odd")
+        return self.selection.one(odd.key, odd.default)
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -105,7 +108,7 @@ def draw(page: Page, top: Top, note: str) -> None:
     st.markdown(f"#### {markdown(heading(top))}")
     st.caption("Click a bar for its system" + (", an odd one for its finding." if top.drawn else "."))
     picked = chart(
-        ranking(_bars(top), _ties(top), around, _rules(top), is_phone()),
+        figure(top, is_phone()),
         "bars",
         Shown(len(top.places), top.group.results, "results", note),
         name=file_name("rankings", top.selection, top.db.snapshot).removesuffix(".csv"),
@@ -118,6 +121,11 @@ def draw(page: Page, top: Top, note: str) -> None:
     for mark in top.drawn:  # on a telephone a link is one line, and the cause stands in the chart
         told = _sentence(top, mark, with_cause=not is_phone())
         link_to("anomalies", markdown(told), _finding(top, mark.anomaly_id))
+
+
+def figure(top: Top, is_narrow: bool) -> go.Figure:
+    """The chart of a ranking's top."""
+    return ranking(_bars(top), _ties(top), words(top), _rules(top), is_narrow)
 
 
 def heading(top: Top) -> str:
@@ -201,7 +209,7 @@ def _ties(top: Top) -> list[Tie]:
     found = []
     for mark in top.drawn:
         other = _other(top, mark)
-        ratio, against = apart(mark, other, top.is_lower_better)
+        ratio, against = apart(mark, top.rows[mark.odd], other, top.is_lower_better)
         why = f": {cause(mark)}" if cause(mark) else ""
         told = f"{against}{where(mark, other, top.places)}{why}"
         link = links.link("anomalies", _finding(top, mark.anomaly_id))
