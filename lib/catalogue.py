@@ -75,6 +75,12 @@ PER = Own(
     "system",
 )
 TOP = Own("top", "Bars", {number: number for number in ("10", "20", "50", "100")}, "10")
+ODD = Own(
+    "odd",
+    "Highlight the odd",
+    {"on": "What an analyst would act on", "all": "The long tail too", "off": "Nothing"},
+    "on",
+)
 UNIT = Own("unit", "Unit", pattern=r"[^\x00-\x1f\x7f]{1,64}", is_of_data=True)
 ENTRY = Own("entry", pattern=r"[^\x00-\x1f\x7f]{1,200}", longest=200)
 ANOMALY = Own("anomaly", pattern=r"[a-z0-9-]{1,64}")
@@ -98,7 +104,7 @@ FIND = Own("find", "Words to find", pattern=r"[^\x00-\x1f\x7f]{1,64}", is_words=
 SNAPSHOT = Own("snapshot", pattern=r"[0-9a-f]{8,32}")  # every page has it: which data a shared link was made of
 
 # All own keys in the order in which links write them; keys of links that were once published never leave.
-OWN = (PER, TOP, UNIT, ENTRY, ANOMALY, KIND, SHOW, ROWS, SORT, COLUMN, FIND, SNAPSHOT)
+OWN = (PER, TOP, ODD, UNIT, ENTRY, ANOMALY, KIND, SHOW, ROWS, SORT, COLUMN, FIND, SNAPSHOT)
 
 PAGES = (
     Page(HOME, "Overview", ":material/home:", "Read"),
@@ -107,7 +113,7 @@ PAGES = (
         "Rankings",
         ":material/leaderboard:",
         "Read",
-        own=(PER, TOP, UNIT),
+        own=(PER, TOP, ODD, UNIT),
         single=("benchmark", "scenario"),
         question="rankings.exported",
     ),

@@ -31,11 +31,12 @@ from lib.own_page import ASGI, OwnPage, Receive, Scope, Send, content_policy
 from lib.query.connection import NoData, QuestionCut, close, current
 from lib.query.defaults import page_defaults
 from lib.query.facets import counts
+from lib.query.marks import drawable
 from lib.query.names import names
-from lib.query.rankings import SHOWN, ranked
+from lib.query.rankings import SHOWN, host_memory, ranked
 from lib.selection import SelectionError
 from lib.settings import ROOT, port_number, settings
-from lib.show.figures.bars import ranking_bars
+from lib.show.figures.ranking import Words, ranking
 
 _HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 
@@ -132,7 +133,10 @@ def warm_up() -> None:
         counts(db, page_defaults(db, HOME))
         counts(db, selection)
         names(db)
-        ranking_bars(ranked(db, selection, SHOWN).table.slice(0, 10).to_pylist(), "", "system")
+        ranked(db, selection, SHOWN)
+        drawable(db)
+        host_memory(db)
+        ranking([], [], Words("", "", "", ""))  # Plotly imports what it draws with when it first draws
     except (NoData, QuestionCut):
         return
 

@@ -1,4 +1,4 @@
-"""Places in a ranking, ties sharing one, and the tiers that the number of accelerators separates.
+"""Places in a ranking, ties sharing one, and the steps between systems of unlike size.
 
 Ranks are made here alone: the build, the findings and the pages call these functions.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -141,32 +142,43 @@ def _numpy(column: pa.Array | pa.ChunkedArray, missing: Any) -> npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Tier:
-    """Neighbours in a ranking, `first` to `last` counted from 0, which all have `accelerators` accelerators."""
+class Step:
+    """A gap between neighbours of a ranking, before the row `first` (counted from 0), of `ratio` times.
+
+    `above` and `below` are the least and the largest number of accelerators of the two groups that it parts, each up to
+    the next such gap; None where one of the group is unknown.
+    """
 
     first: int
-    last: int
-    accelerators: int
+    ratio: float
+    above: tuple[int, int] | None
+    below: tuple[int, int] | None
 
 
-def tiers(counts: Sequence[int | None]) -> list[Tier]:
-    """The tiers of a ranking, best first, by each system's number of accelerators.
+STEP = 2.0  # the next size of a system, half as large, is such a gap; tuning and other hosts seldom are
 
-    Tiers are named only where they separate: each count stands in one unbroken run and there are at least two runs;
-    else the answer is empty. Systems of unknown count separate nothing.
 
-    >>> tiers([8, 8, 4])
-    [Tier(first=0, last=1, accelerators=8), Tier(first=2, last=2, accelerators=4)]
-    >>> tiers([8, 4, 8])
+def steps(values: Sequence[float], counts: Sequence[int | None]) -> list[Step]:
+    """The steps of a ranking, best first, by its values and each system's number of accelerators.
+
+    Values of which less is better stand in rising order. Where nothing but one number of accelerators is ranked there
+    are no steps: what parts the groups then is not their size.
+
+    >>> steps([80.0, 79.0, 20.0], [8, 8, 2])
+    [Step(first=2, ratio=3.95, above=(8, 8), below=(2, 2))]
+    >>> steps([80.0, 20.0], [8, 8])
     []
     """
-    runs: list[Tier] = []
-    for place, count in enumerate(counts):
-        if count is None:
-            return []
-        if runs and runs[-1].accelerators == count:
-            runs[-1] = Tier(runs[-1].first, place, count)
-        else:
-            runs.append(Tier(place, place, count))
-    distinct = {run.accelerators for run in runs}
-    return runs if len(distinct) == len(runs) > 1 else []
+    if len(set(counts)) < 2:
+        return []
+    pairs = list(pairwise(values))
+    ratios = [max(pair) / min(pair) if min(pair) > 0 else 0.0 for pair in pairs]
+    firsts = [place for place, ratio in enumerate(ratios, 1) if ratio >= STEP]
+    ends = [0, *firsts, len(values)]
+    groups = [_spread(counts[start:end]) for start, end in pairwise(ends)]
+    return [Step(first, ratios[first - 1], groups[at], groups[at + 1]) for at, first in enumerate(firsts)]
+
+
+def _spread(counts: Sequence[int | None]) -> tuple[int, int] | None:
+    known = [count for count in counts if count is not None]
+    return (min(known), max(known)) if len(known) == len(counts) and known else None

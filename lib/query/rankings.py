@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -177,3 +178,11 @@ def leaders(db: Database, selection: Selection) -> Answer:
     """The best result of each benchmark, scenario and division, those with the most entries first."""
     query, values = statement(_HEADLINE, selection)
     return db.once(("leaders", selection.common()), lambda: Answer.whole(with_count_notes(db, db.table(query, values))))
+
+
+_MEMORY = "select system_id, value from descriptions where field = 'host_memory_capacity' and value is not null"
+
+
+def host_memory(db: Database) -> Mapping[str, str]:
+    """The host memory of each system in its submitter's words, where the description states it."""
+    return db.once((_MEMORY,), lambda: {row["system_id"]: row["value"] for row in db.rows(_MEMORY)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,11 +34,20 @@ IN_CSV = "the CSV holds all"
 BY_FILTERS = "narrow the filters to see the others"
 # What is said of few rows, and of most tables' rows of none.
 REMARKS = ("no_rank", "doubt", "count_note", "unit_source", "checker_inferred", "doubted_results")
-_CHART = {
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "svg", "filename": "plumbline"},
-}
+
+
+def _config(name: str) -> dict[str, Any]:
+    """What Plotly offers with a chart: its picture, under a name."""
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "svg", "filename": name},
+    }
+
+
+def is_phone() -> bool:
+    """Whether the reader's browser says that it is a telephone's: nothing else tells the server of a narrow screen."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 @dataclass(frozen=True)
@@ -199,25 +208,29 @@ def _height(content: pa.Table, row_px: int) -> int:
     return min(_TABLE_PX, row_px * rows + 38)
 
 
-def chart(figure: go.Figure, key: str, shown: Shown) -> str | None:
-    """Draw a chart to click; the customdata of the point that was clicked just now, None when none was."""
-    pick, name = picks.taken(key), picks.widget(key)
+def chart(figure: go.Figure, key: str, shown: Shown, name: str = "plumbline", alt: str | None = None) -> str | None:
+    """Draw a chart to click; the customdata of the point that was clicked just now, None when none was.
+
+    `name` is the file's of its picture, `alt` what is said to those who do not see it.
+    """
+    pick, widget = picks.taken(key), picks.widget(key)
     _say(shown)
     st.plotly_chart(
         figure,
-        key=name,
-        on_select=partial(picks.mark_picked, key, name),
+        key=widget,
+        on_select=partial(picks.mark_picked, key, widget),
         selection_mode="points",
         width="stretch",
-        config=_CHART,
+        config=_config(name),
+        alt=alt,
     )
     return pick.mark if pick else None
 
 
-def drawing(figure: go.Figure, key: str, shown: Shown) -> None:
-    """Draw a chart that is only looked at."""
+def drawing(figure: go.Figure, key: str, shown: Shown, name: str = "plumbline", alt: str | None = None) -> None:
+    """Draw a chart that is only looked at; `name` and `alt` as of `chart`."""
     _say(shown)
-    st.plotly_chart(figure, key=key, width="stretch", config=_CHART)
+    st.plotly_chart(figure, key=key, width="stretch", config=_config(name), alt=alt)
 
 
 def _say(shown: Shown) -> None:

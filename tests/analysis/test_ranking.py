@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.analysis.ranking import FIELD, Tier, field_ranks, group_codes, rank, rank_within, ranks, ranks_within, tiers
+from lib.analysis.ranking import FIELD, Step, field_ranks, group_codes, rank, rank_within, ranks, ranks_within, steps
 from lib.settings import ROOT
 
 ONE_GROUP = np.zeros(4, np.int64)
@@ -284,10 +284,31 @@ def test_the_glossary_says_field_as_the_code_does():
     assert f"same {', '.join(words[:-1])} and {words[-1]}" in meaning
 
 
-def test_tiers_are_named_where_the_number_of_accelerators_separates():
-    assert tiers([8, 8, 4]) == [Tier(0, 1, 8), Tier(2, 2, 4)]
+def test_a_step_names_the_accelerators_of_the_groups_beside_it_alone():
+    assert steps([100.0, 90.0, 40.0, 39.0, 10.0], [72, 64, 8, 16, 2]) == [
+        Step(2, 2.25, (64, 72), (8, 16)),
+        Step(4, 3.9, (8, 16), (2, 2)),
+    ]
 
 
-@pytest.mark.parametrize("counts", [[], [8], [8, 8], [8, 4, 8], [8, None, 4]])
-def test_no_tiers_where_it_does_not(counts: list[int | None]):
-    assert tiers(counts) == []
+def test_a_step_is_one_of_latencies_too():
+    assert [(step.first, step.ratio) for step in steps([1.0, 1.5, 6.0], [4, 2, 1])] == [(2, 4.0)]
+
+
+def test_a_group_with_an_unknown_number_of_accelerators_has_none_named():
+    assert steps([8.0, 2.0], [None, 2]) == [Step(1, 4.0, None, (2, 2))]
+
+
+@pytest.mark.parametrize(
+    ("values", "counts"), [([], []), ([8.0], [8]), ([8.0, 1.0], [8, 8]), ([8.0, 5.0], [8, 4]), ([8.0, 0.0], [8, 4])]
+)
+def test_no_step_where_sizes_or_values_are_alike(values: list[float], counts: list[int | None]):
+    assert steps(values, counts) == []
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e300), st.none() | st.integers(0, 99)), max_size=30))
+def test_the_groups_of_all_steps_are_an_unbroken_run(rows: list[tuple[float, int | None]]):
+    rows = sorted(rows, key=lambda row: -row[0])
+    found = steps([value for value, _ in rows], [count for _, count in rows])
+    assert all(rows[step.first - 1][0] >= 2 * rows[step.first][0] > 0 for step in found)
+    assert [one.below for one in found[:-1]] == [other.above for other in found[1:]]

@@ -95,7 +95,7 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def bar_place(page: Page, place: int) -> tuple[float, float]:
     """The middle of the bar of this place, counted from 0 at the top."""
-    bars = page.locator(".barlayer .point")
+    bars = page.locator(".barlayer .trace").first.locator(".point")  # what is drawn upon bars are traces of their own
     bars.first.wait_for()
     boxes = sorted((box for box in (bar.bounding_box() for bar in bars.all()) if box), key=lambda box: box["y"])
     box = boxes[place]

@@ -7,8 +7,11 @@ texts are folded for the least width that it must bear.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
+
+import plotly.graph_objects as go
 
 from lib.show.figures.colours import ODD, QUIET, TEXT, colour
 from lib.show.wording import DERIVED, plotly
@@ -24,6 +27,7 @@ HATCH: dict[str, Any] = {
     "pattern": {"shape": "/", "fgcolor": ODD, "size": 7, "solidity": 0.16},
 }
 Layout = dict[str, Any]
+_TAG = re.compile(r"<[^>]*>")
 
 
 def source(snapshot: str, is_derived: bool = True) -> str:
@@ -73,13 +77,13 @@ def picture(
         f'<span style="color:{colour(vendor)};font-size:17px">■</span> {plotly(vendor or "CPU only or unknown")}'
         for vendor in vendors
     ]
-    entries = "&nbsp;&nbsp; ".join([*named, *legend])
+    entries = _legend_lines([*named, *legend], width / _POPULATION)
     lines, below, foot = (
         fold(title, width / _TITLE),
         fold(population, width / _POPULATION),
         fold(source, width / _SOURCE),
     )
-    head = 20 * len(lines) + 17 * (len(below) + bool(entries)) + 8
+    head = 20 * len(lines) + 17 * (len(below) + len(entries)) + 8
     tail = axis + 8 + 16 * len(foot)
     words = [f'<b><span style="font-size:15px;color:{TEXT}">{line}</span></b>' for line in lines] + below
     return {
@@ -95,7 +99,7 @@ def picture(
         "annotations": [
             # Plotly's own title is cut at its second line.
             note(
-                0, 1, "<br>".join([*words, *filter(None, [entries])]), QUIET,
+                0, 1, "<br>".join([*words, *entries]), QUIET,
                 xref="paper", yref="paper", yanchor="top", yshift=head, xshift=-left,
             ),
             note(
@@ -104,3 +108,41 @@ def picture(
             ),
         ],
     }  # fmt: skip
+
+
+def _legend_lines(entries: Sequence[str], most: float) -> list[str]:
+    """The entries of a legend in lines of at most `most` characters that are seen; an entry stays whole."""
+    lines: list[str] = []
+    length = 0
+    for entry in entries:
+        own = len(_TAG.sub("", entry)) + 3
+        if lines and length + own <= most:
+            lines[-1] += f"&nbsp;&nbsp; {entry}"
+            length += own
+        else:
+            lines.append(entry)
+            length = own
+    return lines
+
+
+def made(data: Sequence[dict[str, Any]], layout: Layout) -> go.Figure:
+    """A figure of traces and a layout that are right: looking at each property takes most of Plotly's time.
+
+    Whoever draws so has a test that validates what it draws.
+    """
+    return go.Figure({"data": data, "layout": layout}, _validate=False)
+
+
+def decimals(values: Sequence[float]) -> int:
+    """The decimals that the numbers of one column share: four significant digits of their median, at most four.
+
+    >>> decimals([271245.67, 179985.89]), decimals([0.25, 0.31]), decimals([12.3])
+    (0, 4, 2)
+    """
+    middle = sorted(abs(value) for value in values)[len(values) // 2] if values else 0.0
+    return 0 if middle >= 1000 else 1 if middle >= 100 else 2 if middle >= 10 else 3 if middle >= 1 else 4
+
+
+def fixed(value: float, digits: int) -> str:
+    """A number of a column, thousands separated; one of more than fifteen digits in short."""
+    return f"{value:.4g}" if abs(value) >= 1e15 else f"{value:,.{digits}f}"

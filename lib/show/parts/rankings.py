@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,10 +17,10 @@ from lib.query.defaults import round_names
 from lib.query.rankings import GROUP, SHOWN, Group, groups_of, kinds, ranked
 from lib.query.remarks import reasons
 from lib.selection import Selection
-from lib.show.address import Page, link_to, open_system, system_of
-from lib.show.figures.bars import ranking_bars
-from lib.show.tables import IN_CSV, Shown, chart, filled, table, with_marks
-from lib.show.wording import DERIVED, OTHER_COUNT, count, markdown, of_total, ranking_title, unranked
+from lib.show.address import Page, link_to, system_of
+from lib.show.parts import ranking_chart
+from lib.show.tables import IN_CSV, filled, table, with_marks
+from lib.show.wording import DERIVED, OTHER_COUNT, count, markdown, of_total, unranked
 
 _COLUMNS = (
     "no_rank", "mark", "public_id", "submitter", "system_name", "value", "unit", "shown", "doubt", "benchmark",
@@ -122,24 +121,15 @@ def alone(selection: Selection, content: pa.Table, group: Group) -> Selection:
 
 
 def bars(page: Page, ranking: Ranking, most: int) -> None:
-    """The first rows of the largest group as bars; a clicked bar opens its system."""
+    """The first rows of the largest group as bars, with what is odd among them."""
     group, per = ranking.groups[0], ranking.per
     whole = _rows_of(ranking.answer.table, group)
     why = reasons(whole["no_rank"])
-    rows: list[dict[str, Any]] = whole.filter(pc.is_valid(whole["rank"])).slice(0, most).to_pylist()
-    if not rows:
+    top = ranking_chart.Top(page.db, page.selection, group, whole.filter(pc.is_valid(whole["rank"])), most)
+    if not top.ranked.num_rows:
         st.info(f"Nothing to draw: {unranked(why, group.results)}.{_NO_VALUE if per != PER.default else ''}")
         return
-    title, population = ranking_title(group, page.selection, per)
-    st.markdown(f"#### {markdown(title)}")
-    st.caption(f"{markdown(population)}. Click a bar for its system.")
-    picked = chart(
-        ranking_bars(rows, group.unit, per),
-        "bars",
-        Shown(len(rows), group.results, "results", unranked(why)),
-    )
-    if picked:
-        open_system(page, picked)
+    ranking_chart.draw(page, top, unranked(why))
 
 
 def notes(page: Page, ranking: Ranking) -> None:
