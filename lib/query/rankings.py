@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from lib import links
 from lib.analysis.ranking import rank_within
 from lib.query.connection import Answer, Database, statement
 from lib.query.remarks import NO_RANK, no_rank_of, with_count_notes
@@ -143,17 +145,59 @@ def groups_of(ranking: pa.Table) -> list[Group]:
     return sorted((Group(**row) for row in counted.to_pylist()), key=lambda group: (-group.results, group))
 
 
-_HEADLINE = """
+_HEADLINE = f"""
 select benchmark, scenario, era, unit, round, system_id, submitter, system_name, platform, accelerator, accelerators,
-       value, higher_is_better, count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
-from results where is_ranked and {condition}
+       value, {PER["accelerator"]} as value_per_accelerator_derived, higher_is_better, count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
+from results where is_ranked and {{condition}}
 qualify row_number() over (partition by benchmark, scenario, era, unit
                            order by case when higher_is_better then -value else value end, result_id) = 1
 order by entries desc, benchmark, scenario
 """
 
 
+_ROUNDS_OF_GROUPS = """
+select benchmark, scenario, era, unit, list(distinct round order by round) as rounds
+from results where {condition} group by all
+"""
+
+
 def leaders(db: Database, selection: Selection) -> Answer:
-    """The best result of each benchmark and scenario, those with the most entries first."""
+    """The best result of each benchmark and scenario, those with the most entries first.
+
+    `ranking` is the link to the ranking that the result leads, alone.
+    """
     query, values = statement(_HEADLINE, selection)
-    return db.once(("leaders", selection.common()), lambda: Answer.whole(with_count_notes(db, db.table(query, values))))
+
+    def ask() -> Answer:
+        found = with_count_notes(db, db.table(query, values))
+        return Answer.whole(found.append_column("ranking", _links(db, selection.common(), found)))
+
+    return db.once(("leaders", selection.common()), ask)
+
+
+def _links(db: Database, selection: Selection, leaders: pa.Table) -> pa.Array:
+    alone = rankings_alone(db, selection)
+    keys = zip(*(leaders[name].to_pylist() for name in GROUP), strict=True)
+    return pa.array([f"/{links.link('rankings', alone[key])}" for key in keys], pa.string())
+
+
+def rankings_alone(db: Database, selection: Selection) -> dict[tuple[str, str, int, str], Selection]:
+    """For each group of a selection, by benchmark, scenario, era and unit, the selection that leaves it alone: with its
+    unit where there are several, and with its rounds where a break of comparability lies between them."""
+    query, values = statement(_ROUNDS_OF_GROUPS, selection)
+    found = db.rows(query, values)
+    units, eras = defaultdict(set), defaultdict(set)
+    for row in found:
+        units[row["benchmark"], row["scenario"]].add(row["unit"])
+        eras[row["benchmark"], row["scenario"]].add(row["era"])
+    return {
+        (row["benchmark"], row["scenario"], row["era"], row["unit"]): selection.with_all(
+            {
+                "benchmark": [row["benchmark"]],
+                "scenario": [row["scenario"]],
+                **({"unit": [row["unit"]]} if len(units[row["benchmark"], row["scenario"]]) > 1 else {}),
+                **({"round": row["rounds"]} if len(eras[row["benchmark"], row["scenario"]]) > 1 else {}),
+            }
+        )
+        for row in found
+    }

@@ -88,7 +88,8 @@ def open_system(page: Page, system_id: str) -> None:
     go_to("system", page.selection.common().with_values("entry", (system_id,)))
 
 
-def link_to(name: str, label: str, selection: Selection) -> None:
+def link_to(name: str, label: str, selection: Selection, with_icon: bool = True) -> None:
     """A link to a page with a selection of its own."""
     page = BY_NAME[name]
-    st.page_link(page.file, label=label, icon=page.icon, query_params=links.query(name, selection))
+    icon = page.icon if with_icon else None
+    st.page_link(page.file, label=label, icon=icon, query_params=links.query(name, selection))

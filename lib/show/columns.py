@@ -20,7 +20,10 @@ _WIDTHS: Mapping[str, Width] = {
     **dict.fromkeys(("kind_title", "precedent", "canonical", "doubt", "count_note"), "medium"),
 }
 # What a cell that holds an address says instead.
-_LINKS: Mapping[str, str] = {"source_url": "log", "url": "MLCommons", "rankings": "open", "mark": "⚠"}
+_LINKS: Mapping[str, str] = {
+    **{"source_url": "log", "url": "MLCommons", "rankings": "open", "mark": "⚠"},
+    "ranking": r"[?&]benchmark=([^&]*)",  # what the address itself names
+}
 
 
 def configured(of: str, names: Sequence[str], titles: Mapping[str, str] | None = None) -> dict[str, Any]:
