@@ -155,9 +155,7 @@ def _kept(page: Page, values: Mapping[str, list[str]], known: Known | None, faul
     return kept
 
 
-def _fitting_values(
-    page: Page, key: str, given: list[str], known: Known | None, faults: _Faults
-) -> Iterator[str]:
+def _fitting_values(page: Page, key: str, given: list[str], known: Known | None, faults: _Faults) -> Iterator[str]:
     for value in given[:MAX_VALUES]:
         found = _fitting(page, key, _meant(key, value, known), known)
         if found is None:

@@ -113,7 +113,8 @@ _DRAWN = (
     from told where left_out is null window line as (partition by benchmark, unit)
 )
 select * exclude (model, why, left_out),
-       row_number() over (partition by benchmark, unit, accelerator_vendor order by share desc, result_id) = 1 as is_best
+       row_number() over (partition by benchmark, unit, accelerator_vendor order by share desc, result_id) = 1
+           as is_best
 from shared order by results desc, benchmark, unit, share desc, result_id
 """
 )

@@ -113,9 +113,7 @@ def _over_rounds(db: Database, always: Selection) -> Question | None:
         named = {"benchmark": row["benchmark"], "scenario": row["scenario"], "first": rounds[0], "last": rounds[-1]}
         asked = _ranking(always, named, per="accelerator").with_values("round", rounds)
         one_unit = len({group.unit for group in groups(db, asked)}) < 2
-        return Question(
-            "rounds", named, "rankings", asked if one_unit else asked.with_values("unit", [row["unit"]])
-        )
+        return Question("rounds", named, "rankings", asked if one_unit else asked.with_values("unit", [row["unit"]]))
     return None
 
 

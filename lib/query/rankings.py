@@ -147,7 +147,8 @@ def groups_of(ranking: pa.Table) -> list[Group]:
 
 _HEADLINE = f"""
 select benchmark, scenario, era, unit, round, system_id, submitter, system_name, platform, accelerator, accelerators,
-       value, {PER["accelerator"]} as value_per_accelerator_derived, higher_is_better, count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
+       value, {PER["accelerator"]} as value_per_accelerator_derived, higher_is_better,
+       count(*) over (partition by benchmark, scenario, era, unit)::integer as entries
 from results where is_ranked and {{condition}}
 qualify row_number() over (partition by benchmark, scenario, era, unit
                            order by case when higher_is_better then -value else value end, result_id) = 1

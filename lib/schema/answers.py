@@ -132,7 +132,9 @@ ANSWERS: tuple[Table, ...] = (
             short("closed", "Closed", "results in the closed division"),
             systems,
             short("submitters", "Submitters", "submitters of the round"),
-            short("benchmarks", "Benchmarks", "benchmarks of the closed division; 99 and 99.9 of one model count as two"),
+            short(
+                "benchmarks", "Benchmarks", "benchmarks of the closed division; 99 and 99.9 of one model count as two"
+            ),
             short("own_models", "Own models", "further models of submitters' own, in the open division"),
             replace(s.round_note, title="Source"),
         ),

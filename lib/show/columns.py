@@ -21,7 +21,10 @@ _WIDTHS: Mapping[str, Width] = {
 }
 # What a cell that holds an address says instead.
 _LINKS: Mapping[str, str] = {
-    **{"source_url": "log", "url": "MLCommons", "rankings": "open", "mark": "⚠"},
+    "source_url": "log",
+    "url": "MLCommons",
+    "rankings": "open",
+    "mark": "⚠",
     "ranking": r"[?&]benchmark=([^&]*)",  # what the address itself names
 }
 

@@ -1,4 +1,4 @@
-"""A round's field: one line a benchmark, a dot a result at its share of the line's best, by vendor; the leader named."""
+"""A round's field: a line a benchmark, a dot a result at its share of the line's best, by vendor; the leader named."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lib.catalogue import FIELD_PER
-from lib.show.figures.base import PHONE, picture
+from lib.show.figures.base import PHONE, drawn, picture
 from lib.show.figures.colours import QUIET, RULE, TEXT, colour
 from lib.show.wording import exact, number, plotly, shortened, system_label
 
@@ -29,28 +29,39 @@ def lines(rows: Sequence[Row]) -> list[list[Row]]:
 
 def sentence(rows: Sequence[Row], per: str) -> str:
     """Who leads how many benchmarks, and how near another vendor comes, in one sentence."""
-    drawn = lines(rows)
-    leads = Counter(_who(line[0], per) for line in drawn)
+    found = lines(rows)
+    leads = Counter(_who(line[0], per) for line in found)
     most = max(leads.values())
     first = [name for name, number_of in leads.items() if number_of == most]
-    what = drawn[0][0]["benchmark"] if len(drawn) == 1 else f"{most} of {len(drawn)} benchmarks"
+    what = found[0][0]["benchmark"] if len(found) == 1 else f"{most} of {len(found)} benchmarks"
     if len(first) == 1:
         told = f"{first[0]} leads {what}"
     elif len(first) <= 3:
         told = f"{', '.join(first[:-1])} and {first[-1]} lead {what} each"
     else:
         told = f"{len(first)} of them lead {what} each"
-    rivals = [(line[0], other) for line in drawn for other in line if other["is_best"] and _is_rival(other, line[0])]
-    near = max(rivals, key=lambda pair: pair[1]["share"], default=None)
-    if near is not None:
-        leader, rival = near
-        where = f" on {rival['benchmark']}" if len(drawn) > 1 else ""
-        told += f"; {rival['accelerator_vendor']} comes to {rival['share']:.0%} of {leader['accelerator_vendor']}{where}"
-    return f"{_capital(FIELD_PER.options[per])} {told}"
+    rivals = [(line[0], other) for line in found for other in line if other["is_best"] and _is_rival(other, line[0])]
+    nearest = max(rivals, key=lambda pair: pair[1]["share"], default=None)
+    if nearest is not None:
+        leader, rival = nearest
+        where = f" on {rival['benchmark']}" if len(found) > 1 else ""
+        near = f"{percent(rival['share'])} of {leader['accelerator_vendor']}"
+        told += f"; {rival['accelerator_vendor']} comes to {near}{where}"
+    # Latencies are of whole systems anyway.
+    return f"{_capital(FIELD_PER.options[per])} {told}" if rows[0]["higher_is_better"] else _capital(told)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def percent(share: float) -> str:
+    """A share in whole percent; what is not nothing is not called 0%.
+
+    >>> percent(0.834), percent(0.002)
+    ('83%', 'below 1%')
+    """
+    return f"{share:.0%}" if share >= 0.01 else "below 1%"
 
 
 def _is_rival(row: Row, leader: Row) -> bool:
@@ -74,14 +85,14 @@ def round_field(rows: Sequence[Row], per: str, title: str, population: str, sour
 
     A vendor's best in a line is a diamond, filled for the line's leader; other results are dots.
     """
-    drawn = lines(rows)
-    tops = [_LINE * place for place in range(len(drawn))]
+    found = lines(rows)
+    tops = [_LINE * place for place in range(len(found))]
     vendors = [vendor for vendor, _ in Counter(row["accelerator_vendor"] for row in rows).most_common()]
     layout = picture(
         title,
         population,
         source,
-        body=_LINE * max(len(drawn), 1),
+        body=_LINE * max(len(found), 1),
         width=PHONE,
         left=8,
         right=10,
@@ -105,12 +116,12 @@ def round_field(rows: Sequence[Row], per: str, title: str, population: str, sour
         "tickvals": [top + _DOTS for top in tops],
         "gridcolor": RULE,
     }
-    return go.Figure({"data": [*_marks(drawn, tops, per), *_words(drawn, tops, per)], "layout": layout})
+    return drawn([*_marks(found, tops, per), *_words(found, tops, per)], layout)
 
 
-def _marks(drawn: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Iterator[dict[str, Any]]:
+def _marks(found: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Iterator[dict[str, Any]]:
     """The dots, and above them each vendor's best."""
-    placed = [(row, top + _DOTS, row is line[0]) for line, top in zip(drawn, tops, strict=True) for row in line]
+    placed = [(row, top + _DOTS, row is line[0]) for line, top in zip(found, tops, strict=True) for row in line]
     for is_best in (False, True):
         own = [(row, y, is_first) for row, y, is_first in placed if row["is_best"] == is_best]
         shades = [colour(row["accelerator_vendor"]) for row, _, _ in own]
@@ -131,13 +142,13 @@ def _marks(drawn: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Ite
         }
 
 
-def _words(drawn: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Iterator[dict[str, Any]]:
+def _words(found: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Iterator[dict[str, Any]]:
     """Above each line the benchmark, the best value with its unit, and who has it: three traces, for an annotation
     each costs ten times as much."""
-    leaders = [line[0] for line in drawn]
+    leaders = [line[0] for line in found]
     named = [f"<b>{plotly(shortened(row['benchmark'], 30))}</b>" for row in leaders]
     values = [f"{number(row['shown'])} {plotly(_unit(row['unit']))}" for row in leaders]
-    told = [plotly(shortened(_leader(line, per), _MOST_WORDS)) for line in drawn]
+    told = [plotly(shortened(_leader(line, per), _MOST_WORDS)) for line in found]
     for texts, x, side, down, size, shade in (
         (named, _LEFT, "right", _NAME, 13, TEXT),
         (values, 1.015, "left", _NAME, 12.5, TEXT),
@@ -168,16 +179,15 @@ def _leader(line: Sequence[Row], per: str) -> str:
     if per == "system" and (first["accelerators"] or 0) > 1:
         who = f"{first['submitter']}, {first['accelerators']:,}x {_model(first)}"
     rival = next((row for row in line if row["is_best"] and _is_rival(row, first)), None)
-    return f"{who}; {rival['accelerator_vendor']} {rival['share']:.0%}" if rival else who
+    return f"{who}; {rival['accelerator_vendor']} {percent(rival['share'])}" if rival else who
 
 
 def _hover(row: Row, per: str) -> str:
+    """Short, for it is there for each of some two hundred dots."""
     unit = row["unit"] if per == "system" else f"{row['unit']} per {per}"
     many = "" if row["accelerators"] is None else f"{row['accelerators']:,}x "
-    return "<br>".join(
-        (
-            f"<b>{plotly(shortened(system_label(row), 90))}</b>",
-            f"{many}{plotly(row['accelerator'])}" if row["accelerator"] else "CPU only",
-            f"{exact(row['shown'])} {plotly(unit)}, {row['share']:.0%} of the best",
-        )
+    return (
+        f"<b>{plotly(shortened(system_label(row), 60))}</b><br>"
+        f"{many + plotly(_model(row)) if row['accelerator'] else 'CPU only'}<br>"
+        f"{exact(row['shown']) if per == 'system' else number(row['shown'])} {plotly(unit)}, {percent(row['share'])}"
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
-from lib.show.figures.base import HATCH, Layout, note
+from lib.show.figures.base import HATCH, Layout, drawn, note
 from lib.show.figures.colours import ODD, PAPER, QUIET, TEXT, colour
 from lib.show.wording import number, plotly, shortened
 
@@ -32,7 +32,7 @@ def two_ends(faster: End, slower: End, ratio: str) -> go.Figure:
     """
     least, most = sorted((faster.value, slower.value))
     rows = (faster, slower)
-    bars = {"type": "bar", "orientation": "h", "width": _THICK, "hoverinfo": "skip"}
+    bars: dict[str, Any] = {"type": "bar", "orientation": "h", "width": _THICK, "hoverinfo": "skip"}
     data = [
         bars
         | {
@@ -44,7 +44,7 @@ def two_ends(faster: End, slower: End, ratio: str) -> go.Figure:
         _text([f"<b>{plotly(shortened(end.name, _MOST))}</b>" for end in rows], 0, "right", TEXT),
         _text([number(end.value) for end in rows], most, "left", QUIET),
     ]
-    return go.Figure({"data": data, "layout": _layout(least, most, ratio)})
+    return drawn(data, _layout(least, most, ratio))
 
 
 def _layout(least: float, most: float, ratio: str) -> Layout:
@@ -68,7 +68,7 @@ def _layout(least: float, most: float, ratio: str) -> Layout:
     }  # fmt: skip
 
 
-def _text(texts: list[str], x: float, side: str, shade: str) -> Mapping[str, object]:
+def _text(texts: list[str], x: float, side: str, shade: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "text",

@@ -17,7 +17,7 @@ from lib.show.tables import Shown, drawing
 from lib.show.wording import markdown, system_label
 
 Row = Mapping[str, Any]
-_TITLES = {rule.kind: rule.title for rule in RULES}
+_TITLES: Mapping[str, str] = {rule.kind: rule.title.lower() for rule in RULES}
 _MOST = 3  # what stands beside the round's picture without a scroll
 _OF_ROUNDS = 2  # of the selected rounds, where one card is left for the strongest of all
 
@@ -31,10 +31,11 @@ def cards(page: Page) -> None:
     found = findings.anomalies(page.db, asked, most=most)
     if found.is_empty:
         st.caption("Nothing odd under these filters.")
-    for item in found.table.to_pylist():
+    items = found.table.to_pylist()
+    for item in items:
         _card(page, item)
     if is_some_rounds:
-        _of_all_rounds(page, asked, {item["anomaly_id"] for item in found.table.to_pylist()})
+        _of_all_rounds(page, asked, {item["anomaly_id"] for item in items})
     link_to("anomalies", f"All findings under these filters ({found.total:,})", asked)
 
 
@@ -43,7 +44,7 @@ def _of_all_rounds(page: Page, asked: Selection, shown: set[str]) -> None:
     strongest = findings.anomalies(page.db, asked.without("round"), most=_MOST).table.to_pylist()
     item = next((item for item in strongest if item["anomaly_id"] not in shown), None)
     if item is not None:
-        st.caption("Of all rounds")
+        st.caption(f"Of all rounds: {markdown(item['round'])}")
         _card(page, item)
 
 
@@ -79,7 +80,7 @@ def _bars(page: Page, item: Row, evidence: Evidence, pair: tuple[Row, Row]) -> B
         return None
     values = [row["value"] / (row["accelerators"] if each else 1) for row in pair]
     units = [f"{row['unit']}{' per accelerator' if each else ''}" for row in pair]
-    names = [_name(row, other, item["kind"]) for row, other in (pair, pair[::-1])]
+    names = _names(pair, item["kind"])
     if item["kind"] == PEER_OUTLIER.kind:
         _set_beside_the_median(page, item, evidence, pair, values, names)
     ratio = values[0] / values[1] if faster["higher_is_better"] else values[1] / values[0]
@@ -114,21 +115,24 @@ def _set_beside_the_median(
     names[1 - odd] = "median of its peers"
 
 
-def _name(row: Row, other: Row, kind: str) -> str:
-    """What tells one end from the other: the scenario of one system, else the public ID, else the name."""
-    if kind == SERVER_OVER_OFFLINE.kind or row["scenario"] != other["scenario"]:
-        return str(row["scenario"])
-    label = system_label(row)
-    if row["submitter"] == other["submitter"]:  # the card's title names it
-        label = label.removeprefix(f"{row['submitter']} · ")
-    return str(row["public_id"] or label)
+def _names(pair: tuple[Row, Row], kind: str) -> list[str]:
+    """What tells one end from the other: the scenarios of one system, else public IDs, else names, else platforms."""
+    scenarios = [str(row["scenario"]) for row in pair]
+    if kind == SERVER_OVER_OFFLINE.kind or scenarios[0] != scenarios[1]:
+        return scenarios
+    labels = [str(row["public_id"] or system_label(row)) for row in pair]
+    if labels[0] == labels[1]:
+        return [str(row["platform"]) for row in pair]
+    if pair[0]["submitter"] == pair[1]["submitter"]:  # the card's title names it
+        labels = [label.removeprefix(f"{pair[0]['submitter']} · ") for label in labels]
+    return labels
 
 
 def _title(item: Row, pair: tuple[Row, Row] | None, bars: Bars | None) -> str:
     """Who is odd, and how, in a few words."""
     who, kind = item["submitters"], item["kind"]
     if pair is None or bars is None:
-        return f"{who}: {_TITLES.get(kind, kind).lower()}"
+        return f"{who}: {_TITLES.get(kind, kind)}"
     faster, slower = pair
     times = _times(bars[2])
     if kind == PEER_OUTLIER.kind:
@@ -141,7 +145,7 @@ def _title(item: Row, pair: tuple[Row, Row] | None, bars: Bars | None) -> str:
         if faster["submitter"] != slower["submitter"]:
             return f"{slower['submitter']} is {times} below {faster['submitter']} on the same hardware"
         return f"{who}: {times} apart on the same hardware"
-    return f"{who}: {_TITLES.get(kind, kind).lower()}, {times}"
+    return f"{who}: {_TITLES.get(kind, kind)}, {times}"
 
 
 def _words(item: Row, pair: tuple[Row, Row] | None, bars: Bars | None) -> str:

@@ -71,7 +71,9 @@ def _narrowed(page: Page, found: Field) -> None:
     several = [key for key in NARROWED if len(page.selection.get(key)) != 1]
     drawn = " · ".join(markdown(option(key, found.selection.one(key))) for key in several)
     if several and several != ["scenario"]:
-        st.caption(f"Drawn is one of several rounds or kinds of results, which cannot share a picture: {drawn}.")
+        st.caption(f"Several rounds or kinds of results cannot share a picture; drawn: {drawn}.")
+    if found.per != page.selection.one(FIELD_PER.key, FIELD_PER.default):
+        st.caption("Latencies are not divided: the best one over a system's own is its share.")
 
 
 def _population(found: Field) -> str:
@@ -146,17 +148,20 @@ def _open_ranking_of(page: Page, leader: Mapping[str, Any]) -> None:
 
 
 def rounds(page: Page) -> None:
-    """Every round with its counts; its name, or a picked row, shows this page of that round, under the other filters."""
+    """Every round with its counts; its name, or a picked row, shows this page of it, under the other filters."""
     st.subheader("Rounds")
     counts = coverage.round_counts(page.db)
     results, entries, closed = (pc.sum(counts.table[name]).as_py() or 0 for name in ("results", "systems", "closed"))
     st.markdown(
         f"In here: **{counts.table.num_rows}** rounds, **{results:,}** results of **{entries:,}** entries, "
-        f"**{closed:,}** of them in the closed division."
+        f"**{closed:,}** of them in the closed division. A round, with its number of closed benchmarks, leads to its "
+        "overview."
     )
     with st.container(horizontal=True, gap="small"):
         for row in counts.table.select(["round", "benchmarks"]).to_pylist():
-            link_to(page.name, f"{markdown(row['round'])} · {row['benchmarks']}", _of(page, row["round"]), with_icon=False)
+            link_to(
+                page.name, f"{markdown(row['round'])} · {row['benchmarks']}", _of(page, row["round"]), with_icon=False
+            )
     row = table(counts, "round_counts", _ROUNDS)
     if row is not None:
         show_here(page, _of(page, counts.table["round"][row].as_py()))

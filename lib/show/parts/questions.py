@@ -13,9 +13,9 @@ from lib.show.wording import markdown
 # What a question's words are; the names in them are of the data.
 _WORDS: Mapping[str, str] = {
     "leader": "Who leads {benchmark} {scenario} in {round}?",
-    "accelerator": "Which accelerator is fastest on {benchmark}, chip for chip?",
+    "accelerator": "Fastest accelerator on {benchmark}, chip for chip?",
     "pair": "Why do {faster} and {slower} differ?",
-    "rounds": "Best per accelerator on {benchmark} {scenario}, {first} to {last}?",
+    "rounds": "Best {benchmark} {scenario} per accelerator, {first} to {last}?",
     "watt": "Who does most per watt on {benchmark} {scenario}, {round}?",
     "server": "Where does Server beat Offline?",
 }
