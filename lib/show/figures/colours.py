@@ -13,8 +13,8 @@ import hashlib
 OTHERS = "#000006"
 TEXT, QUIET, ODD, RULE = "#000007", "#000008", "#000009", "#000010"
 PAPER = "#000038"  # the page's background
-# The theme's are told apart by colour-blind readers too. The others stand at 3:1 before both backgrounds; nobody can tell
-# two dozen colours apart, so a vendor's name stands in the legend and on hover as well.
+# The theme's are told apart by colour-blind readers too. The others stand at 3:1 before both backgrounds; nobody can
+# tell two dozen colours apart, so a vendor's name stands in the legend and on hover as well.
 _COLOURS = {
     "NVIDIA": "#000001",
     "AMD": "#000002",
