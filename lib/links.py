@@ -39,8 +39,11 @@ def keys(page: str) -> tuple[str, ...]:
 
 
 def pairs(page: str, selection: Selection) -> list[tuple[str, str]]:
-    """A query string's pairs in canonical order, the version of the scheme first; keys of other pages stay out."""
-    return [("v", VERSION), *((key, value) for key in keys(page) for value in selection.get(key))]
+    """A query string's pairs in canonical order, the version of the scheme first; keys and options of other pages stay
+    out."""
+    options = {own.key: own.options for own in BY_NAME[page].own if own.options}
+    found = [(key, value) for key in keys(page) for value in selection.get(key)]
+    return [("v", VERSION), *((key, value) for key, value in found if value in options.get(key, (value,)))]
 
 
 def query(page: str, selection: Selection) -> dict[str, list[str]]:

@@ -118,7 +118,7 @@ ANSWERS: tuple[Table, ...] = (
             s.higher_is_better,
             count_note,
             PER[0],
-            text("ranking", "Benchmark", "opens the ranking that the result leads"),
+            text("ranking", "Ranking of", "the benchmark, which opens the ranking that the result leads"),
         ),
     ),
     Table(

@@ -44,7 +44,7 @@ def field(page: Page) -> None:
     """The latest selected round in one picture; a clicked dot opens its system, a name below its ranking."""
     choice, _ = st.columns([1, 2], vertical_alignment="bottom")
     with choice:
-        own_choice(page, FIELD_PER.key)
+        own_choice(page, "per")
     found = overview.field(page.db, page.selection, page.selection.one(FIELD_PER.key, FIELD_PER.default))
     if found is None:
         nothing_found(page)
