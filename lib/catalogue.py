@@ -74,6 +74,8 @@ PER = Own(
     {"system": "per system", "accelerator": "per accelerator", "core": "per CPU core", "watt": "per watt"},
     "system",
 )
+# The same key on the overview: its picture compares accelerators, or whole systems.
+FIELD_PER = Own("per", "Values", {key: PER.options[key] for key in ("accelerator", "system")}, "accelerator")
 TOP = Own("top", "Bars", {number: number for number in ("10", "20", "50", "100")}, "10")
 ODD = Own(
     "odd",
@@ -107,7 +109,7 @@ SNAPSHOT = Own("snapshot", pattern=r"[0-9a-f]{8,32}")  # every page has it: whic
 OWN = (PER, TOP, ODD, UNIT, ENTRY, ANOMALY, KIND, SHOW, ROWS, SORT, COLUMN, FIND, SNAPSHOT)
 
 PAGES = (
-    Page(HOME, "Overview", ":material/home:", "Read"),
+    Page(HOME, "Overview", ":material/home:", "Read", own=(FIELD_PER,)),
     Page(
         "rankings",
         "Rankings",

@@ -39,8 +39,11 @@ def keys(page: str) -> tuple[str, ...]:
 
 
 def pairs(page: str, selection: Selection) -> list[tuple[str, str]]:
-    """A query string's pairs in canonical order, the version of the scheme first; keys of other pages stay out."""
-    return [("v", VERSION), *((key, value) for key in keys(page) for value in selection.get(key))]
+    """A query string's pairs in canonical order, the version of the scheme first; keys and options of other pages stay
+    out."""
+    options = {own.key: own.options for own in BY_NAME[page].own if own.options}
+    found = [(key, value) for key in keys(page) for value in selection.get(key)]
+    return [("v", VERSION), *((key, value) for key, value in found if value in options.get(key, (value,)))]
 
 
 def query(page: str, selection: Selection) -> dict[str, list[str]]:
@@ -146,7 +149,7 @@ def _kept(page: Page, values: Mapping[str, list[str]], known: Known | None, faul
     faults.foreign += [key for key in _OWN if key in values and key not in own]
     kept: dict[str, list[str]] = {}
     for key in own:
-        found = list(_fitting_values(key, values.get(key, []), known, faults))
+        found = list(_fitting_values(page, key, values.get(key, []), known, faults))
         if len(set(found)) > 1 and _is_single(key):
             faults.several.append(key)
             found = found[:1]
@@ -155,9 +158,9 @@ def _kept(page: Page, values: Mapping[str, list[str]], known: Known | None, faul
     return kept
 
 
-def _fitting_values(key: str, given: list[str], known: Known | None, faults: _Faults) -> Iterator[str]:
+def _fitting_values(page: Page, key: str, given: list[str], known: Known | None, faults: _Faults) -> Iterator[str]:
     for value in given[:MAX_VALUES]:
-        found = _fitting(key, _meant(key, value, known), known)
+        found = _fitting(page, key, _meant(key, value, known), known)
         if found is None:
             faults.bad.append(key)
         else:
@@ -178,12 +181,14 @@ def _is_single(key: str) -> bool:
     return FILTERS[key].kind != "choice" if key in FILTERS else not _OWN[key].is_many
 
 
-def _fitting(key: str, value: str, known: Known | None) -> str | None:
-    """The value in canonical form, None when it is not one of this key's."""
+def _fitting(page: Page, key: str, value: str, known: Known | None) -> str | None:
+    """The value in canonical form, None when it is not one of this key's on this page."""
     longest = _OWN[key].longest if key in _OWN else MAX_LENGTH
     if not value or len(value) > longest or any(0xD800 <= ord(letter) < 0xE000 for letter in value):
         return None
-    return _own_value(_OWN[key], value, known) if key in _OWN else _filter_value(FILTERS[key], value, known)
+    if key in FILTERS:
+        return _filter_value(FILTERS[key], value, known)
+    return _own_value(next((own for own in page.own if own.key == key), _OWN[key]), value, known)
 
 
 def _own_value(own: Own, value: str, known: Known | None) -> str | None:

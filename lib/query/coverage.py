@@ -164,7 +164,8 @@ def _pivot(cells: list[dict[str, Any]], by_system: bool, most: int) -> Answer:
 _ROUND_COUNTS = """
 select rd.round, rd.published, rd.note, count(*)::integer as results, count(distinct r.system_id)::integer as systems,
        len(list_distinct(flatten(list(r.organisations))))::integer as submitters,
-       count(distinct r.benchmark)::integer as benchmarks,
+       count(distinct r.benchmark) filter (where r.division = 'closed')::integer as benchmarks,
+       count(distinct r.benchmark) filter (where not r.is_benchmark_known)::integer as own_models,
        count(*) filter (where r.division = 'closed')::integer as closed
 from rounds rd join results r using (round) group by all order by min(r.round_order) desc
 """

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
+from lib import links
 from lib.analysis.ranking import rank_within
 from lib.query.connection import Answer, Database, statement
 from lib.query.remarks import NO_RANK, no_rank_of, with_count_notes
@@ -147,11 +150,11 @@ def groups_of(ranking: pa.Table) -> list[Group]:
     return sorted((Group(**row) for row in counted.to_pylist()), key=lambda group: (-group.results, group))
 
 
-_HEADLINE = """
+_HEADLINE = f"""
 select benchmark, scenario, division, era, unit, round, system_id, submitter, system_name, platform, accelerator,
-       accelerators, value, higher_is_better,
+       accelerators, value, {PER["accelerator"]} as value_per_accelerator_derived, higher_is_better,
        count(*) over (partition by benchmark, scenario, division, era, unit)::integer as entries
-from results where is_ranked and {condition}
+from results where is_ranked and {{condition}}
 qualify row_number() over (partition by benchmark, scenario, division, era, unit
                            order by case when higher_is_better then -value else value end, result_id) = 1
 order by entries desc, benchmark, scenario, division
@@ -174,10 +177,49 @@ def kinds(db: Database, selection: Selection) -> dict[str, int]:
     return next(iter(db.once(("kinds", selection.common()), lambda: db.rows(query, values))), {})
 
 
+_ROUNDS_OF_GROUPS = f"""
+select {", ".join(GROUP)}, list(distinct round order by round) as rounds
+from results where {{condition}} group by all
+"""
+
+
 def leaders(db: Database, selection: Selection) -> Answer:
-    """The best result of each benchmark, scenario and division, those with the most entries first."""
+    """The best result of each benchmark, scenario and division, those with the most entries first.
+
+    `ranking` is the link to the ranking that the result leads, alone.
+    """
     query, values = statement(_HEADLINE, selection)
-    return db.once(("leaders", selection.common()), lambda: Answer.whole(with_count_notes(db, db.table(query, values))))
+
+    def ask() -> Answer:
+        found = with_count_notes(db, db.table(query, values))
+        return Answer.whole(found.append_column("ranking", _links(db, selection.common(), found)))
+
+    return db.once(("leaders", selection.common()), ask)
+
+
+def _links(db: Database, selection: Selection, leaders: pa.Table) -> pa.Array:
+    alone = rankings_alone(db, selection)
+    keys = zip(*(leaders[name].to_pylist() for name in GROUP), strict=True)
+    return pa.array([f"/{links.link('rankings', alone[key])}" for key in keys], pa.string())
+
+
+def rankings_alone(db: Database, selection: Selection) -> dict[tuple[str, str, str, int, str], Selection]:
+    """For each group of a selection, by what GROUP names, the selection that leaves it alone: with its division and unit
+    where there are several, and with its rounds where a break of comparability lies between them."""
+    query, values = statement(_ROUNDS_OF_GROUPS, selection)
+    found = db.rows(query, values)
+    held: dict[tuple[str, str], dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
+    for row in found:
+        for name in ("division", "unit", "era"):
+            held[row["benchmark"], row["scenario"]][name].add(row[name])
+
+    def alone(row: Mapping[str, Any]) -> Selection:
+        several = {name for name, seen in held[row["benchmark"], row["scenario"]].items() if len(seen) > 1}
+        named = {name: [row[name]] for name in ("benchmark", "scenario")}
+        named |= {name: [row[name]] for name in ("division", "unit") if name in several}
+        return selection.with_all(named | ({"round": row["rounds"]} if "era" in several else {}))
+
+    return {tuple(row[name] for name in GROUP): alone(row) for row in found}
 
 
 _MEMORY = "select system_id, value from descriptions where field = 'host_memory_capacity' and value is not null"

@@ -118,6 +118,8 @@ ANSWERS: tuple[Table, ...] = (
             s.platform,
             s.higher_is_better,
             count_note,
+            PER[0],
+            text("ranking", "Ranking of", "the benchmark, which opens the ranking that the result leads"),
         ),
     ),
     Table(
@@ -131,7 +133,10 @@ ANSWERS: tuple[Table, ...] = (
             short("closed", "Closed", "results in the closed division"),
             systems,
             short("submitters", "Submitters", "submitters of the round"),
-            short("benchmarks", "Benchmarks", "open division's own models included"),
+            short(
+                "benchmarks", "Benchmarks", "benchmarks of the closed division; 99 and 99.9 of one model count as two"
+            ),
+            short("own_models", "Own models", "further models of submitters' own, in the open division"),
             replace(s.round_note, title="Source"),
         ),
     ),

@@ -124,7 +124,8 @@ def system_of(page: Page) -> Callable[[Mapping[str, Any]], str]:
     return lambda row: way_to("system", kept.with_values("entry", (row["system_id"],)))
 
 
-def link_to(name: str, label: str, selection: Selection) -> None:
+def link_to(name: str, label: str, selection: Selection, with_icon: bool = True) -> None:
     """A link to a page with a selection of its own."""
     page = BY_NAME[name]
-    st.page_link(page.file, label=label, icon=page.icon, query_params=links.query(name, selection))
+    icon = page.icon if with_icon else None
+    st.page_link(page.file, label=label, icon=icon, query_params=links.query(name, selection))

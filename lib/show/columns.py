@@ -28,6 +28,7 @@ LINK_TEXTS: Mapping[str, str] = {
     "rankings": "open",
     "mark": "⚠",
     "way": "open",
+    "ranking": "open",
 }
 
 

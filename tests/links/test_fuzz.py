@@ -45,10 +45,11 @@ def own_values(own: Own) -> st.SearchStrategy[str]:
     return names(own.longest) if own.pattern.startswith("[^") else st.from_regex(own.pattern, fullmatch=True)
 
 
-def values_of(key: str) -> st.SearchStrategy[list[str]]:
+def values_of(page: str, key: str) -> st.SearchStrategy[list[str]]:
     item = next((item for item in COMMON if item.key == key), None)
     if key in OWNS:
-        return st.lists(own_values(OWNS[key]), max_size=MAX_VALUES if OWNS[key].is_many else 1, unique=True)
+        own = next((own for own in BY_NAME[page].own if own.key == key), OWNS[key])
+        return st.lists(own_values(own), max_size=MAX_VALUES if own.is_many else 1, unique=True)
     assert item is not None
     if item.kind == "range":
         return RANGE.map(ranges)
@@ -59,7 +60,7 @@ def values_of(key: str) -> st.SearchStrategy[list[str]]:
 
 def selections(page: str) -> st.SearchStrategy[Selection]:
     return (
-        st.fixed_dictionaries({}, optional={key: values_of(key) for key in links.keys(page)})
+        st.fixed_dictionaries({}, optional={key: values_of(page, key) for key in links.keys(page)})
         .map(of)
         .filter(lambda selection: len(links.link(page, selection)) <= MAX_BYTES)
     )
@@ -94,7 +95,14 @@ def test_a_selection_taken_to_another_page_is_read_back_as_far_as_that_page_has_
     page: str, asked: tuple[str, Selection]
 ):
     _, selection = asked
-    kept = of({key: values for key, values in selection.items if key in links.keys(page)})
+    options = {own.key: own.options for own in BY_NAME[page].own if own.options}
+    kept = of(
+        {
+            key: [value for value in values if value in options.get(key, values)]
+            for key, values in selection.items
+            if key in links.keys(page)
+        }
+    )
     assert parse(page, query_of(page, selection)) == Parsed(kept, False, "")
 
 
@@ -104,10 +112,11 @@ def random_name(chance: random.Random, most: int = MAX_LENGTH) -> str:
     return " ".join(text.split()) or "x"
 
 
-def random_values(chance: random.Random, key: str) -> list[str]:
+def random_values(chance: random.Random, page: str, key: str) -> list[str]:
     item = FILTERS.get(key)
-    if key in OWNS and OWNS[key].options:
-        return [chance.choice(tuple(OWNS[key].options))]
+    options = next((own.options for own in BY_NAME[page].own if own.key == key), {})
+    if options:
+        return [chance.choice(tuple(options))]
     if key in OWNS:
         return {
             "anomaly": ["twins-0a1b2c3d4e"],
@@ -124,7 +133,7 @@ def random_values(chance: random.Random, key: str) -> list[str]:
 
 def random_selection(chance: random.Random, page: str) -> Selection:
     keys = links.keys(page)
-    return of({key: random_values(chance, key) for key in chance.sample(keys, chance.randint(0, 8))})
+    return of({key: random_values(chance, page, key) for key in chance.sample(keys, chance.randint(0, 8))})
 
 
 def test_ten_thousand_selections_are_read_back_the_same():

@@ -467,3 +467,9 @@ def test_words_are_written_with_single_blanks(query: str, words: str):
 
 def test_blanks_alone_are_no_words():
     assert parse("search", "find=%20").notice == "Left out of this link: unknown or malformed values of find."
+
+
+@pytest.mark.parametrize(("page", "value", "is_kept"), [("overview", "watt", False), ("rankings", "watt", True)])
+def test_a_pages_own_options_of_a_key_that_several_have(page: str, value: str, is_kept: bool):
+    found = parse(page, f"v=1&per={value}")
+    assert (found.selection == of({"per": [value]}), found.notice == "") == (is_kept, is_kept)

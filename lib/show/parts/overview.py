@@ -1,54 +1,131 @@
-"""What the overview draws: what is in here, who leads, what is odd, and the rounds."""
+"""What the overview draws: what this is, the latest round's picture, who leads, and the rounds."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import pyarrow.compute as pc
 import streamlit as st
 
-from lib.query import coverage, findings, rankings
+from lib.catalogue import FIELD_PER
+from lib.query import coverage, overview, rankings
+from lib.query.overview import NARROWED, Field
 from lib.query.remarks import standing
-from lib.show.address import Page, go_to, link_to, show_here
+from lib.selection import Selection
+from lib.show.address import Page, link_to, open_system, way_to
+from lib.show.figures.base import source
+from lib.show.figures.round_field import lines, round_field, sentence
+from lib.show.filters import own_choice
 from lib.show.frame import nothing_found
-from lib.show.parts.rankings import alone
-from lib.show.tables import BY_FILTERS, said, table
-from lib.show.wording import count, markdown, unranked
+from lib.show.tables import BY_FILTERS, Shown, chart, said, table
+from lib.show.wording import count, filters_text, markdown, option, unranked
 
+WIDTH = 1180  # px: what an eye takes in; a wider window stays empty at the right
+COLUMNS = (8, 5)
 _LEADERS = (
-    "benchmark", "scenario", "division", "value", "unit", "round", "submitter", "accelerators", "accelerator",
-    "entries", "system_name", "count_note",
+    "benchmark", "scenario", "division", "value", "unit", "value_per_accelerator_derived", "accelerators", "accelerator", "submitter",
+    "system_name", "round", "entries", "count_note",
 )  # fmt: skip
-_ROUNDS = ("round", "published", "results", "closed", "systems", "submitters", "benchmarks", "note")
-_ODD = 4  # what fits beside the leaders; the link below leads to all
+_NO_ACCELERATORS = "without accelerators, or of an unknown number"
+_ROUNDS = ("round", "published", "benchmarks", "own_models", "results", "closed", "systems", "submitters", "note")
 
 
-def totals(page: Page) -> None:
-    """What is in here, in one line of numbers."""
-    rounds = coverage.round_counts(page.db).table
-    results, entries, closed = (pc.sum(rounds[name]).as_py() or 0 for name in ("results", "systems", "closed"))
+def what_this_is() -> None:
+    """What the numbers are of, and what the words mean that every page uses."""
     st.markdown(
-        f"In here: **{rounds.num_rows}** rounds, **{results:,}** results of **{entries:,}** entries, "
-        f"**{closed:,}** of them in the closed division. Every number leads to its source, "
-        "every odd one to its explanation."
+        "**MLPerf Inference: who is fastest at running trained AI models, and what in the published results is odd.** "
+        "*Closed*: everybody ran the same model. *Offline*: all the work is there at once. "
+        "*Server*: requests come at random, each to be answered in time."
     )
 
 
-def leaders(page: Page) -> None:
-    """The best result of each benchmark, scenario and division; a picked row opens its ranking."""
-    st.subheader("Who leads")
-    st.caption("The best result of each benchmark and scenario under the filters; pick a row for its whole ranking.")
-    found = rankings.leaders(page.db, page.selection)
-    _unranked(page, found.total)
-    if found.is_empty:
+def field(page: Page) -> None:
+    """The latest selected round in one picture; a clicked dot opens its system, a name below its ranking."""
+    choice, _ = st.columns([1, 2], vertical_alignment="bottom")
+    with choice:
+        own_choice(page, "per")
+    found = overview.field(page.db, page.selection, page.selection.one(FIELD_PER.key, FIELD_PER.default))
+    if found is None:
         nothing_found(page)
         return
+    _narrowed(page, found)
+    if not found.rows:
+        _nothing_drawn(page, found)
+        return
+    left = sum(number for _, number in found.left)
+    picked = chart(
+        round_field(
+            found.rows, found.per, sentence(found.rows, found.per), _population(found), source(page.db.snapshot)
+        ),
+        "field",
+        Shown(len(found.rows), len(found.rows) + left, "results", _left_out(found)),
+    )
+    if picked:
+        open_system(page, picked)
+    _ways(found)
+
+
+def _narrowed(page: Page, found: Field) -> None:
+    """Which of several rounds, divisions, system types or scenarios the picture is of: they cannot share one."""
+    several = [key for key in NARROWED if len(page.selection.get(key)) != 1]
+    drawn = " · ".join(markdown(option(key, found.selection.one(key))) for key in several)
+    if several and several != ["scenario"]:
+        st.caption(f"Several rounds or kinds of results cannot share a picture; drawn: {drawn}.")
+    if found.per != page.selection.one(FIELD_PER.key, FIELD_PER.default):
+        st.caption("Latencies are not divided: the best one over a system's own is its share.")
+
+
+def _population(found: Field) -> str:
+    per = FIELD_PER.options[found.per]
+    divided = f"values {per}" if found.per != "system" else "values of whole systems"
+    return (
+        f"{filters_text(found.selection)}: {count(len(found.rows), 'result')}, {divided}; "
+        "100% is each line's best, an open diamond another vendor's best"
+    )
+
+
+def _left_out(found: Field) -> str:
+    """What is not drawn and why: `24 without accelerators, or of an unknown number`."""
+    words = _NO_ACCELERATORS if found.per == "accelerator" else overview.NO_VALUE
+    told = (f"{number:,} {words if why == overview.NO_VALUE else why}" for why, number in found.left)
+    return f"left out: {'; '.join(told)}"
+
+
+def _nothing_drawn(page: Page, found: Field) -> None:
+    results = sum(number for _, number in found.left)
+    st.info(f"Nothing to draw of {count(results, 'result')}; {_left_out(found)}.")
+    link_to("results", "These results as a table", found.selection.common())
+
+
+def _ways(found: Field) -> None:
+    """Each line's name as a link to its ranking, for a key or a tap."""
+    st.caption("Rankings of these benchmarks")
+    drawn = lines(found.rows)
+    units = [line[0]["benchmark"] for line in drawn]
+    with st.container(horizontal=True, gap="small"):
+        for line in drawn:
+            name, unit = line[0]["benchmark"], line[0]["unit"]
+            several = units.count(name) > 1
+            asked = found.selection.common().with_all({"benchmark": [name], "per": [found.per]})
+            link_to(
+                "rankings",
+                markdown(f"{name} ({unit})" if several else name),
+                asked.with_values("unit", [unit]) if several else asked,
+                with_icon=False,
+            )
+
+
+def leaders(page: Page) -> None:
+    """The best result of each benchmark and scenario; its name leads to its ranking."""
+    st.subheader("Who leads")
+    found = rankings.leaders(page.db, page.selection)
+    if found.is_empty:
+        _unranked(page, found.total)
+        st.caption("Nobody under these filters.")
+        return
+    st.caption("The best result of each benchmark and scenario under the filters; its name leads to the whole ranking.")
+    _unranked(page, found.total)
     of_one = len(page.selection.get("division")) == 1
     names = [name for name in said(found.table, _LEADERS) if name != "division" or not of_one]
-    row = table(found, "leaders", names, "leaders", rest=BY_FILTERS)
-    if row is not None:
-        _open_ranking_of(page, found.table.slice(row, 1).to_pylist()[0])
+    table(found, "leaders", names, "leaders", rest=BY_FILTERS, ways={"benchmark": lambda row: str(row["ranking"])})
 
 
 def _unranked(page: Page, leaders: int) -> None:
@@ -61,38 +138,24 @@ def _unranked(page: Page, leaders: int) -> None:
     st.caption(f"{unranked(why, results)}.{more}")
 
 
-def _open_ranking_of(page: Page, leader: Mapping[str, Any]) -> None:
-    """Go to the ranking that a leader leads: of its division, unit and era, where there are several."""
-    named = {key: [leader[key]] for key in ("benchmark", "scenario")}
-    content = rankings.ranked(page.db, page.selection.common().with_all(named), rankings.SHOWN).table
-    led = next(
-        group
-        for group in rankings.groups_of(content)
-        if all(getattr(group, name) == leader[name] for name in rankings.GROUP)
-    )
-    go_to("rankings", alone(page.selection.common(), content, led))
-
-
-def oddities(page: Page) -> None:
-    """The weightiest findings under the filters, and the way to all of them."""
-    st.subheader("What is odd")
-    found = findings.anomalies(page.db, page.selection, most=_ODD)
-    for item in found.table.to_pylist():
-        with st.container(border=True):
-            st.markdown(
-                f"**{markdown(item['submitters'])} · {markdown(item['benchmarks'])}**  \n{markdown(item['finding'])}"
-            )
-            link_to("anomalies", "Why", page.selection.common().with_values("anomaly", [item["anomaly_id"]]))
-    if found.is_empty:
-        st.info("No anomaly under these filters.")
-    link_to("anomalies", f"All anomalies under these filters ({found.total:,})", page.selection.common())
-
-
 def rounds(page: Page) -> None:
-    """Every round with its counts; a picked row shows this page of that round, under the other filters."""
+    """Every round with its counts; its name shows this page of it, under the other filters."""
     st.subheader("Rounds")
     counts = coverage.round_counts(page.db)
-    row = table(counts, "round_counts", _ROUNDS)
-    if row is not None:
-        named = [counts.table["round"][row].as_py()]
-        show_here(page, page.selection.with_values("round", named).without("snapshot"))
+    results, entries, closed = (pc.sum(counts.table[name]).as_py() or 0 for name in ("results", "systems", "closed"))
+    st.markdown(
+        f"In here: **{counts.table.num_rows}** rounds, **{results:,}** results of **{entries:,}** entries, "
+        f"**{closed:,}** of them in the closed division. A round, with its number of closed benchmarks, leads to its "
+        "overview."
+    )
+    with st.container(horizontal=True, gap="small"):
+        for row in counts.table.select(["round", "benchmarks"]).to_pylist():
+            link_to(
+                page.name, f"{markdown(row['round'])} · {row['benchmarks']}", _of(page, row["round"]), with_icon=False
+            )
+    ways = {"round": lambda row: way_to(page.name, _of(page, row["round"]))}
+    table(counts, "round_counts", _ROUNDS, "rounds", ways=ways)
+
+
+def _of(page: Page, round_name: str) -> Selection:
+    return page.selection.with_values("round", [round_name]).without("snapshot")
