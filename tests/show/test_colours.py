@@ -9,11 +9,13 @@ import re
 import string
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
 from lib.settings import ROOT
-from lib.show.figures.colours import GREY, colour
+from lib.show.figures.colours import ODD, OTHERS, PAPER, QUIET, TEXT, colour
+from tests.test_footing import contrast
 
 with (ROOT / "data" / "names" / "accelerators.csv").open(encoding="utf-8", newline="") as file:
     VENDORS = sorted({row["vendor"] for row in csv.DictReader(file) if row["vendor"]})
@@ -28,16 +30,35 @@ def parts(shade: str) -> tuple[int, ...]:
     return tuple(int(shade[at : at + 2], 16) for at in (1, 3, 5))
 
 
-def test_no_two_vendors_of_the_dictionary_differ_by_a_hair_only():
-    shades = [parts(colour(vendor)) for vendor in VENDORS] + [parts(GREY)]
+def seen(shade: str, theme: str) -> str:
+    """A colour as a browser shows it: the theme's own in the place of a placeholder."""
+    slots = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"][theme]
+    place = re.fullmatch(r"#0000(\d\d)", shade)
+    if shade == PAPER:
+        return str(slots["backgroundColor"])
+    return str(slots["chartCategoricalColors"][int(place[1]) - 1]) if place else shade
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_two_vendors_of_the_dictionary_differ_by_a_hair_only(theme: str):
+    shades = [parts(seen(colour(vendor), theme)) for vendor in VENDORS] + [parts(seen(OTHERS, theme))]
     for place, one in enumerate(shades):
         for other in shades[:place]:
             assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) >= 24, (one, other)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_texts_and_shapes_stand_out_from_the_page(theme: str):
+    paper = seen(PAPER, theme)
+    for shade in (TEXT, QUIET, ODD):
+        assert contrast(seen(shade, theme), paper) >= 4.5, shade
+    for vendor in [*VENDORS, None]:
+        assert contrast(seen(colour(vendor), theme), paper) >= 3, vendor
+
+
 def test_what_is_not_known_is_grey_and_no_vendor_is():
-    assert colour(None) == GREY
-    assert GREY not in {colour(vendor) for vendor in VENDORS}
+    assert colour(None) == OTHERS
+    assert OTHERS not in {colour(vendor) for vendor in VENDORS}
 
 
 def unknown(number: int) -> list[str]:
@@ -51,7 +72,7 @@ def test_a_vendor_that_nobody_has_given_a_colour_keeps_one_of_its_own():
     assert all(re.fullmatch("#[0-9A-F]{6}", shade) for shade in shades)
     assert shades == [colour(name) for name in names]
     assert len(set(shades)) == len(names)
-    assert not set(shades) & {GREY, *map(colour, VENDORS)}
+    assert not set(shades) & {OTHERS, *map(colour, VENDORS)}
 
 
 @pytest.mark.parametrize("pair", [("ab", "ba"), ("Acme", "Acne"), ("Acme", "Acme ")])

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from lib.analysis.ranking import tiers
 from lib.query.remarks import BETWEEN
-from lib.show.figures.colours import GREY, colour
+from lib.show.figures.colours import QUIET, colour
 from lib.show.wording import DERIVED, OTHER_COUNT, exact, hardware, number, plotly, shortened, system_label
 
 _ROW_PX = 46
@@ -117,7 +117,7 @@ def _tier_marks(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], l
             "yref": "y",
             "showarrow": False,
             "text": f"<i>{tier.accelerators} accelerator{'s' if tier.accelerators != 1 else ''}</i>",
-            "font": {"size": 12, "color": GREY},
+            "font": {"size": 12, "color": QUIET},
         }
         for tier in found
     ]
@@ -129,7 +129,7 @@ def _tier_marks(rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], l
             "x1": 1,
             "y0": tier.first - 0.68,
             "y1": tier.first - 0.68,
-            "line": {"width": 1, "dash": "dot", "color": GREY},
+            "line": {"width": 1, "dash": "dot", "color": QUIET},
         }
         for tier in found[1:]
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from lib.show.figures.colours import GREY
+from lib.show.figures.colours import ODD, OTHERS
 from lib.show.wording import exact, plotly, system_label
 
 MOST_LINES = 40  # of 52 pixels each: more are no chart any more, and whoever draws says how many there are
@@ -34,9 +34,9 @@ def members_in_field(rows: Sequence[Row]) -> go.Figure:
     lines = lines_of(rows)[:MOST_LINES]
     drawn = [row for row in rows if line_of(row) in lines]
     kinds: tuple[tuple[str, str, int, str, Callable[[Row], bool]], ...] = (
-        ("other results of the field", GREY, 8, "circle-open", lambda row: row["role"] is None),
-        ("set beside them", GREY, 10, "diamond-open", lambda row: row["role"] is not None and not row["is_about"]),
-        ("what this finding is about", "#D55E00", 13, "diamond", lambda row: row["is_about"]),
+        ("other results of the field", OTHERS, 8, "circle-open", lambda row: row["role"] is None),
+        ("set beside them", OTHERS, 10, "diamond-open", lambda row: row["role"] is not None and not row["is_about"]),
+        ("what this finding is about", ODD, 13, "diamond", lambda row: row["is_about"]),
     )
     data = [
         _dots([row for row in drawn if is_one(row)], lines, name, shade, size, symbol)
