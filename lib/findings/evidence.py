@@ -44,7 +44,7 @@ class Difference:
 
     `source` is where it stands: `software`, `run`, `name` or `description`. `likelihood` says of recorded factors how
     often their precedents are as far apart (docs/anomalies.md); other fields have none. `role` is a part of software's
-    (framework, driver ...), or `asked` for a rate of which the slower one was asked for less.
+    (framework, driver ...), `asked` for a rate of which the slower one was asked for less, or `latency`.
     """
 
     source: str

@@ -33,6 +33,11 @@ def configured(of: str, names: Sequence[str], titles: Mapping[str, str] | None =
     return {name: _shown(_described(of, name), given.get(name, "")) for name in names}
 
 
+def title(of: str, name: str) -> str:
+    """The head of a column of an answer or a table of the dictionary."""
+    return _described(of, name).title
+
+
 def _described(of: str, name: str) -> Column:
     try:
         return column(name, table=of)
