@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import Any
 
-from lib.findings.evidence import Evidence, Gap
+from lib.findings.evidence import Difference, Evidence, Gap
 from lib.findings.rules import CLOSE_TO_BOUND, DESCRIPTION, IDENTICAL, UNIT
 from lib.show.figures.field import Dot, Line, Tie
 from lib.show.wording import exact, number, plotly, shortened, system_label, times
@@ -16,6 +17,7 @@ _FEW = 3  # so many members of one field are named
 _APART = 1.1  # from a tenth on two ends are drawn as apart; nearer, they are together
 # Kinds whose ratio says nothing of how far two numbers are apart.
 _WITHOUT_RATIO = {rule.kind for rule in (DESCRIPTION, IDENTICAL, CLOSE_TO_BOUND, UNIT)}
+_SAME = 1.01  # a ratio so near to that of the values is theirs
 Row = Mapping[str, Any]
 
 
@@ -64,15 +66,12 @@ def _met(gap: Gap, fields: Mapping[str, list[Row]], evidence: Evidence) -> Line 
 
 def _tied(own: Sequence[Row], faster: Row, slower: Row, gap: Gap, evidence: Evidence) -> Line:
     is_turned = _system(gap.faster) != _system(str(evidence.faster))
-    apart = gap.ratio >= _APART
     said = (
         f"{number(faster['value'])} against {number(slower['value'])} {faster['unit']}, "
         f"ranks {_rank(own, faster)} and {_rank(own, slower)} of {len(own)}"
     )
     if gap.faster == evidence.faster and gap.slower == evidence.slower:
-        said += "".join(
-            f"; {item.field} {item.first} and {item.second}" for item in evidence.differences if item.role == "latency"
-        )
+        said += "".join(f"; {_latencies(item)}" for item in evidence.differences if item.role == "latency")
     rest = [row for row in own if row not in (faster, slower)]
     return Line(
         f"{faster['benchmark']} {faster['scenario']}",
@@ -80,8 +79,22 @@ def _tied(own: Sequence[Row], faster: Row, slower: Row, gap: Gap, evidence: Evid
         others=tuple(_dot(row) for row in rest if row["role"] is None),
         beside=tuple(_dot(row) for row in rest if row["role"] is not None and not row["is_about"]),
         about=tuple(_dot(row) for row in rest if row["is_about"]),
-        tie=Tie(_dot(faster, True), _dot(slower, True), times(gap.ratio), apart, is_turned),
+        tie=Tie(_dot(faster, True), _dot(slower, True), _apart(gap, faster, slower), gap.ratio >= _APART, is_turned),
     )
+
+
+def _latencies(item: Difference) -> str:
+    """Both latencies, their bound once where it is one."""
+    first, second = item.first or "", item.second or ""
+    bound = first.partition(" of ")[2]
+    return f"{item.field} {first.removesuffix(f' of {bound}') if second.endswith(bound) else first} and {second}"
+
+
+def _apart(gap: Gap, faster: Row, slower: Row) -> str:
+    """The ratio; it is one of speeds per accelerator where the values' own is another one."""
+    own = faster["value"] / slower["value"]
+    is_own = abs(log(max(own, 1 / own)) - log(gap.ratio)) < log(_SAME)
+    return times(gap.ratio) if is_own else f"{times(gap.ratio)} per accelerator"
 
 
 def _whole(own: Sequence[Row], has_types: bool) -> Line:

@@ -92,24 +92,21 @@ def _chart(page: Page, evidence: Evidence, members: Members, rows: Sequence[dict
     if not rows:
         return
     shown = lines(rows, evidence)
-    has_ends = any(line.tie for line in shown)
-    total = len(shown) if has_ends else len(fields_of(rows))
-    kept = Shown(min(total, field.MOST_LINES), total, "fields", "the table below holds all members")
+    kept = Shown(min(len(shown), field.MOST_LINES), len(fields_of(rows)), "fields", "the table below holds all members")
     figure = field.in_field(
-        shown, _title(shown), _population(members, rows), source(page.db.snapshot), _legend(evidence, rows, has_ends)
+        shown, _title(shown), _population(members, rows), source(page.db.snapshot), _legend(shown, evidence, rows)
     )
     drawing(figure, "members_in_field", kept)
 
 
 def _title(shown: Sequence[field.Line]) -> str:
-    apart, together = (
-        list(
-            dict.fromkeys(line.name.rpartition(" ")[2] for line in shown if line.tie and line.tie.is_apart is is_apart)
-        )
-        for is_apart in (True, False)
-    )
-    parts = [f"{' and '.join(names)} {word}" for names, word in ((apart, "apart"), (together, "together")) if names]
-    return ", ".join(parts) or "Where they stand in their field"
+    """In which scenarios the two ends are apart, and in which together."""
+    ties = [(line.name.rpartition(" ")[2], line.tie.is_apart) for line in shown if line.tie]
+    told = {
+        word: " and ".join(dict.fromkeys(name for name, is_apart in ties if is_apart is wanted))
+        for word, wanted in (("apart", True), ("together", False))
+    }
+    return ", ".join(f"{names} {word}" for word, names in told.items() if names) or "Where they stand in their field"
 
 
 def _population(members: Members, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -119,12 +116,17 @@ def _population(members: Members, rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{' '.join(' and '.join(place) for place in places)}, {' and '.join(types)}: share of the field's best"
 
 
-def _legend(evidence: Evidence, rows: Sequence[dict[str, Any]], has_ends: bool) -> list[tuple[str, str]]:
-    if not has_ends:
-        return [("◆", field.ABOUT), ("◇", field.BESIDE), ("●", field.OTHERS)]
+def _legend(shown: Sequence[field.Line], evidence: Evidence, rows: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What the marks are that the figure has."""
     names = {row["result_id"]: called(row) for row in rows}
-    ends = ((mark, names.get(end or "")) for mark, end in (("◆", evidence.faster), ("◇", evidence.slower)))
-    return [(mark, name) for mark, name in ends if name] + [("●", field.OTHERS)]
+    has_ends = any(line.tie for line in shown)
+    ends = [("◆", names.get(evidence.faster or "")), ("◇", names.get(evidence.slower or ""))] if has_ends else []
+    others = [
+        ("◆", field.ABOUT if any(line.about for line in shown) else None),
+        ("◇", field.BESIDE if any(line.beside for line in shown) else None),
+        ("●", field.OTHERS if any(line.others for line in shown) else None),
+    ]
+    return [(mark, name) for mark, name in [*ends, *others] if name]
 
 
 def _differences(evidence: Evidence, members: Members) -> None:
@@ -132,7 +134,7 @@ def _differences(evidence: Evidence, members: Members) -> None:
     differences = evidence.differences[:_MOST_SAID]
     if not differences:
         return
-    st.markdown("**What differs**, what could be the cause first")
+    st.markdown("**What differs**, what could be the cause first" if evidence.faster else "**What contradicts**")
     content = pa.table(
         {
             "field": [markdown(_field(item)) for item in differences],
@@ -151,7 +153,7 @@ def _differences(evidence: Evidence, members: Members) -> None:
 
 def _field(item: Difference) -> str:
     known = COLUMNS.get(item.field)
-    return known.title if known else item.field.replace("_", " ")
+    return known.title if known else f"{item.field[:1].upper()}{item.field[1:].replace('_', ' ')}"
 
 
 def _stated(item: Difference, text: str | None) -> str:
@@ -196,7 +198,9 @@ def _ways(evidence: Evidence, members: Members, rows: Sequence[Mapping[str, Any]
     entries = {row["system_id"]: row for row in ends}
     ranked = [row for row in rows if row["result_id"] in {end["result_id"] for end in ends}]
     logs = {
-        row["source_url"]: called(row) if len(entries) > 1 else row["scenario"] for row in ends if row["source_url"]
+        row["source_url"]: called(row) if len(entries) > 1 else f"{row['benchmark']} {row['scenario']}"
+        for row in ends
+        if row["source_url"]
     }
     told = [
         *(linked("system", f"Entry {called(row)}", of({"entry": [name]})) for name, row in entries.items()),
