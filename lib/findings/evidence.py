@@ -28,20 +28,23 @@ class Gap:
 @dataclass(frozen=True)
 class Precedent:
     """Other pairs with the very same difference: `n` of them, the side that is the faster one here being faster there
-    by a median of `median_ratio`; `as_far` of them, a `share`, are as far apart as this in this direction."""
+    by a median of `median_ratio`; `as_far` of them, a `share`, are as far apart as this in this direction. Of all pairs
+    of the scenario, whatever differs in them, a share of `usual` is."""
 
     n: int
     median_ratio: float
     share: float
     as_far: int
+    usual: float = 0.0
 
 
 @dataclass(frozen=True)
 class Difference:
     """A field in which two results are unlike: `first` is what the faster one states, None where it states nothing.
 
-    `source` is where it stands: `software`, `run`, `name` or `description`. `likelihood` orders recorded factors by
-    their precedents (docs/anomalies.md); other fields have none.
+    `source` is where it stands: `software`, `run`, `name` or `description`. `likelihood` says of recorded factors how
+    often their precedents are as far apart (docs/anomalies.md); other fields have none. `role` is a part of software's
+    (framework, driver ...), `asked` for a rate of which the slower one was asked for less, or `latency`.
     """
 
     source: str
@@ -50,6 +53,7 @@ class Difference:
     second: str | None
     likelihood: float | None = None
     precedent: Precedent | None = None
+    role: str | None = None
 
     @property
     def speaks(self) -> bool:
@@ -88,7 +92,7 @@ def written(evidence: Evidence) -> str:
 
 
 def _difference_written(item: Difference) -> dict[str, Any]:
-    content = _without_none(item, "likelihood", "precedent")
+    content = _without_none(item, "likelihood", "precedent", "role")
     return {**content, "precedent": vars(item.precedent)} if item.precedent else content
 
 

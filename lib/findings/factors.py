@@ -23,6 +23,7 @@ def factors(facts: Facts) -> pd.DataFrame:
             "serving": results["serving"].map(layers, na_action="ignore"),
             "serving version": results["serving"],
             "weight_dtype": results["weight_dtype"].map(_folded, na_action="ignore"),
+            "frameworks": results["system_id"].map(frameworks(facts.parts)),
             "input_dtype": results["input_dtype"].map(_folded, na_action="ignore"),
             "host memory": results["system_id"].map(memory_gb),
             "operating system": results["operating_system"].map(_folded, na_action="ignore"),
@@ -43,6 +44,12 @@ def software_parts(parts: pd.DataFrame) -> pd.DataFrame:
     told = parts[(parts["role"] != "serving") & ~parts["part"].isin(_ASIDE)]
     told = told.assign(version=told["version"].astype(object).where(told["version"].notna(), "(no version)"))
     return told.drop_duplicates(["system_id", "part"]).pivot(index="system_id", columns="part", values="version")
+
+
+def frameworks(parts: pd.DataFrame) -> pd.Series:
+    """By system, the frameworks that its description names, without their versions: `ONNX Runtime and TensorRT`."""
+    told = parts[parts["role"] == "framework"].drop_duplicates(["system_id", "part"]).sort_values("part")
+    return told.groupby("system_id", sort=True)["part"].agg(" and ".join)
 
 
 def host_memory(text: str) -> str | None:

@@ -58,7 +58,8 @@ class Finding:
 
     `key` names it for ever: same finding, same id. `standing` is the weight of where it was published; `is_minor` keeps
     it out of the default view whatever its size; `size` is the ratio that counts for the score where `ratio` is another
-    one; `systems` are the entries at fault, by which a family is told.
+    one; `systems` are the entries at fault, by which a family is told; `cause` is why, or what it is held against, in
+    at most six words.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Finding:
     standing: float = 1.0
     is_minor: bool = False
     size: float | None = None
+    cause: str | None = None
 
     @property
     def anomaly_id(self) -> str:
@@ -106,6 +108,7 @@ def tables(weighed: Iterable[tuple[Finding, float, bool]]) -> dict[str, pa.Table
             "title": item.title,
             "family": item.family,
             "is_default": is_default,
+            "cause": item.cause,
         }
         for item, score, is_default in weighed
     ]

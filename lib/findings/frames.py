@@ -140,6 +140,14 @@ def joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
     return text
 
 
+def is_described(row: Any) -> bool:
+    """Whether a result's description says what its hardware is: processors and their number, memory, nodes."""
+    needed = ["nodes", "cpu", "cpus_per_node"]
+    if known(row.accelerator):
+        needed += ["memory", "accelerators_per_node"]
+    return all(known(getattr(row, name)) is not None for name in needed)
+
+
 def _word(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -56,7 +56,7 @@ class Precedents:
         if len(gap) < MIN_PRECEDENTS:
             return None
         as_far = int((gap >= np.log(gulf.ratio)).sum())
-        return Precedent(len(gap), float(np.exp(np.median(gap))), as_far / len(gap), as_far)
+        return Precedent(len(gap), float(np.exp(np.median(gap))), as_far / len(gap), as_far, self.usual(gulf))
 
     def likelihood(self, precedent: Precedent | None, gulf: Gulf) -> float:
         """The share of precedents as far apart as this, drawn to that of all pairs where there are few of them."""

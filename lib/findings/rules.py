@@ -13,6 +13,7 @@ class Rule:
     """One kind of anomaly: from which ratio on it is reported, and from which on an analyst would act on it.
 
     `weight` makes kinds comparable in one list; `default_from` is the ratio from which it stands in the default view.
+    `plain` says in a dozen words what it means to a reader.
     """
 
     kind: str
@@ -21,6 +22,7 @@ class Rule:
     default_from: float
     weight: float
     meaning: str
+    plain: str = ""
 
 
 # Twins of one submitter share all but what the finding is to name, so a tenth is worth a line and weighs in full.
@@ -33,6 +35,7 @@ TWINS = Rule(
     "Entries of one submitter with the same hardware (machine, accelerators and their number, memory, MIG slice, host "
     "processors and their number, nodes, declared power mode) whose results differ by 10% or more. The same two "
     "entries are compared in every scenario, so that 'only Server' and 'everywhere' are told apart.",
+    plain="One submitter's like systems differ: a setting, the software or a mistake.",
 )
 # Cooling, firmware and tuning differ between submitters too: the same gap says less.
 TWINS_ACROSS = Rule(
@@ -44,6 +47,7 @@ TWINS_ACROSS = Rule(
     "The same accelerators, host processors, nodes and declared power mode entered by different submitters, whose best "
     "results differ by 10% or more. Machines, cooling and tuning differ too, so it weighs less than twins of "
     "one submitter.",
+    plain="Like systems of two submitters differ: tuning, software or cooling matters here.",
 )
 # Offline has no bound to keep, so any excess is told; below 3% it may be the scatter of runs.
 SERVER_OVER_OFFLINE = Rule(
@@ -54,6 +58,7 @@ SERVER_OVER_OFFLINE = Rule(
     1.5,
     "A system whose Server rate is above its own Offline rate in the same benchmark and unit. Offline has no latency "
     "bound, so the same software should be at least as fast there.",
+    plain="Faster with a latency bound than without: the Offline run fell short.",
 )
 # The ratio is a matter of tuning, so only what is twice away from the peers is acted on.
 SCENARIO_RATIO = Rule(
@@ -65,6 +70,7 @@ SCENARIO_RATIO = Rule(
     "Server over Offline of one system, against the median of its peers (same benchmark, accelerator, class "
     "of count and round; at least 4): 1.25x or more away, a robust z-score (median and MAD) of 3.5 or more, and three "
     "quarters of the peers of one mind.",
+    plain="A latency bound costs it far more, or less, than its peers.",
 )
 # Ranks alone shift with the hardware: the speed against like accelerators must move too.
 RANK_SHIFT = Rule(
@@ -76,6 +82,7 @@ RANK_SHIFT = Rule(
     "A system whose rank among the systems in common moves by at least 4 places and a tenth of their number between "
     "two benchmarks, while its speed against the median of systems with the same accelerators moves by 1.25x or more: "
     "so the hardware does not explain it.",
+    plain="Leads in one benchmark and falls back in another, beyond its hardware.",
 )
 # The ratio guards against peers that stand close together, the robust score against those that are spread.
 PEER_OUTLIER = Rule(
@@ -87,6 +94,7 @@ PEER_OUTLIER = Rule(
     "A result per accelerator that is 1.25x or more away from the median of at least 3 other systems with the same "
     "accelerator and number (of at least 4 with any number, where too few have the same), with a robust z-score "
     "(median and MAD) of 3.5 or more, and three quarters of them of one mind.",
+    plain="Far from systems with the same accelerators: do not size by it.",
 )
 # Losses are expected of larger systems and gains are not: 15% above is told, only 40% below is.
 SCALING = Rule(
@@ -97,6 +105,7 @@ SCALING = Rule(
     0.6,
     "Per accelerator, a submitter's larger system is 1.15x or more above its smaller one with the same accelerator "
     "(more than proportional), or reaches 60% of it or less (far below).",
+    plain="More accelerators bring far less, or more, than their number promises.",
 )
 # Nearly all are explained by a target or by one run for two accuracy targets, so it weighs little.
 IDENTICAL = Rule(
@@ -107,6 +116,7 @@ IDENTICAL = Rule(
     0.2,
     "Different entries with the same value to the last of at least 6 digits: a shared target rate, one run "
     "entered for both accuracy targets (99 and 99.9), one run entered twice by its submitter, or none of these.",
+    plain="Two entries show one number: a shared target, a copy or chance.",
 )
 # A wrong description misleads whoever compares by it; the result itself stands, so half.
 DESCRIPTION = Rule(
@@ -119,6 +129,7 @@ DESCRIPTION = Rule(
     "nodes that its names, its kinds, its MIG slices or a maker's limit contradict, results of a MIG entry less than "
     "half as large as its slices, accelerator memory unlike the model's by 20% or more, one public ID on two "
     "systems, 0 cores, 0 accelerators of a named kind, accelerators of no named kind.",
+    plain="The system's description contradicts itself: do not compare by that field.",
 )
 # Tuning up to the bound is what the rules invite: noted, and hardly odd.
 CLOSE_TO_BOUND = Rule(
@@ -129,6 +140,7 @@ CLOSE_TO_BOUND = Rule(
     0.2,
     "A valid result whose log holds both a latency bound and the latency at its percentile, and meets it by "
     "0.1% or less.",
+    plain="Tuned to the latency limit: another run might miss it.",
 )
 
 # A record this many times outside the range of the other rounds' results of the same hardware, model, scenario and
@@ -153,6 +165,7 @@ UNIT = Rule(
     f"samples), Offline times the latency of one stream below {SAMPLES_IN_WORK[0]:g} or above "
     f"{SAMPLES_IN_WORK[1]:,.0f} samples, or {BEYOND_IN_TOKENS:g} times outside the range of other rounds' results per "
     f"device of the same hardware ({BEYOND:g} times where no round counts tokens). It has no rank.",
+    plain="A number in the wrong unit or size: it has no rank.",
 )
 
 RULES = (
@@ -198,6 +211,9 @@ MIG_TOO_SMALL = 0.5
 # a dozen outweigh the prior.
 PRIOR_PAIRS = 4.0
 MIN_PRECEDENTS = 3
+# A difference is told as a cause where one in ten of the other pairs with it are as far apart, or more: where nine in
+# ten come without such a gap and more, something else must have made it.
+SEEN_FROM = 0.10
 # Server over Offline is compared among systems of like size: up to 1, 2, 4, 8, 16, 64 accelerators, and more.
 CLASSES_OF_COUNT = (1, 2, 4, 8, 16, 64)
 

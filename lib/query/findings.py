@@ -11,13 +11,13 @@ from lib.query.remarks import NO_RANK
 from lib.selection import Selection
 
 _ANOMALIES = """
-select a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.is_default,
+select a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.is_default, a.cause,
        count(*)::integer as members, string_agg(distinct r.benchmark, ', ' order by r.benchmark) as benchmarks,
        string_agg(distinct r.submitter, ', ' order by r.submitter) as submitters, count(*) over () as total
 from anomalies a join anomaly_members m using (anomaly_id)
 join (select result_id, benchmark, submitter from results where {condition}) r using (result_id)
 where m.is_about and (a.is_default or $all_of_them) and (len($kinds) = 0 or list_contains($kinds, a.kind))
-group by a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.is_default
+group by all
 order by a.score desc, a.anomaly_id limit $most
 """
 

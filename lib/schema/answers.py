@@ -285,6 +285,7 @@ ANSWERS: tuple[Table, ...] = (
             s.ratio,
             s.finding,
             s.is_default,
+            s.cause,
             short("members", "Results", "selected results that the finding is about"),
             text("benchmarks", "Benchmark", "the benchmarks of those results"),
             text("submitters", "Submitter", "the submitters of those results"),
@@ -351,9 +352,9 @@ ANSWERS: tuple[Table, ...] = (
             text("second", "Slower", "what the slower one has there"),
             text(
                 "precedent",
-                "This difference elsewhere",
-                "Pairs of results over all rounds that are alike but for this: how many, how far they are apart in the "
-                "median, and the share of them that are apart by as much as here.",
+                "As far apart elsewhere",
+                "Of all other pairs of like results with this very difference, over all rounds, how many are as far "
+                "apart as these two and in the same direction.",
                 is_derived=True,
             ),
         ),

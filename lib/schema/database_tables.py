@@ -197,6 +197,7 @@ DATABASE_TABLES: tuple[Table, ...] = (
             text("title", "Title", "the finding in a few words"),
             text("family", "Family", "the same for all findings about the same entries"),
             s.is_default,
+            s.cause,
         ),
     ),
     Table(

@@ -42,6 +42,11 @@ def configured(of: str, names: Sequence[str], titles: Mapping[str, str] | None =
     return {name: _shown(described(of, name), given.get(name, "")) for name in names}
 
 
+def title(of: str, name: str) -> str:
+    """The head of a column of an answer or a table of the dictionary."""
+    return described(of, name).title
+
+
 def described(of: str, name: str) -> Column:
     """A column as the dictionary describes it for an answer; one that it does not have, under its own name."""
     try:

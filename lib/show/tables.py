@@ -17,7 +17,7 @@ from lib.schema import Column
 from lib.selection import of
 from lib.settings import settings
 from lib.show import picks
-from lib.show.columns import configured
+from lib.show.columns import configured, title
 from lib.show.listing import Ways, listing
 from lib.show.wording import markdown, meanings, of_total
 from lib.vocabulary import MEANINGS
@@ -206,6 +206,12 @@ def _height(content: pa.Table, row_px: int) -> int:
     """As high as its rows below a head of one usual row, but for a longer table."""
     rows: int = content.num_rows
     return min(_TABLE_PX, row_px * rows + 38)
+
+
+def words_table(content: pa.Table, of: str, titles: Mapping[str, str] | None = None) -> None:
+    """A small table of words to read, which wraps and fits a telephone; its cells and `titles` are Markdown already."""
+    heads = {name: (titles or {}).get(name) or markdown(title(of, name)) for name in content.column_names}
+    st.table(content.rename_columns(heads), border="horizontal")
 
 
 def chart(figure: go.Figure, key: str, shown: Shown, name: str = "plumbline", alt: str | None = None) -> str | None:

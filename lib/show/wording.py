@@ -62,6 +62,15 @@ def plotly(text: object) -> str:
     return plain.replace("%{", "%\u200b{").replace("$", "&#36;")
 
 
+def times(ratio: float) -> str:
+    """A ratio: `1.44x`, `27.5x`.
+
+    >>> times(1.4449), times(27.52), times(351.4), times(1000.2)
+    ('1.44x', '27.5x', '351x', '1,000x')
+    """
+    return f"{ratio:,.{2 if ratio < 10 else 1 if ratio < 100 else 0}f}x"
+
+
 def number(value: float | None) -> str:
     """A value as people read it: four significant digits or more, thousands separated; `–` where there is none.
 

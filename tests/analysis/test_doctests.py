@@ -9,10 +9,11 @@ import pytest
 import lib.analysis.pairs
 import lib.analysis.ranking
 import lib.analysis.statistics
+import lib.findings.contradictions
 import lib.findings.detectors.identical
-import lib.findings.explain
 import lib.findings.factors
 import lib.findings.precedents
+import lib.findings.unlike
 import lib.names.counts
 import lib.names.families
 import lib.names.normalize
@@ -27,10 +28,11 @@ MODULES = (
     lib.analysis.pairs,
     lib.analysis.ranking,
     lib.analysis.statistics,
+    lib.findings.contradictions,
     lib.findings.detectors.identical,
-    lib.findings.explain,
     lib.findings.factors,
     lib.findings.precedents,
+    lib.findings.unlike,
     lib.names.counts,
     lib.names.families,
     lib.names.normalize,

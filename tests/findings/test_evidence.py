@@ -52,7 +52,7 @@ def test_the_keys_are_those_that_readers_of_the_database_know():
             "first": None,
             "second": "Triton",
             "likelihood": 0.3,
-            "precedent": {"n": 12, "median_ratio": 1.2, "share": 0.25, "as_far": 3},
+            "precedent": {"n": 12, "median_ratio": 1.2, "share": 0.25, "as_far": 3, "usual": 0.0},
         }
     ]
     assert told(FULL)["gaps"] == [{"scenario": "Server", "ratio": 1.44, "faster": "one", "slower": "other"}]

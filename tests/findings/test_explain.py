@@ -114,18 +114,15 @@ def test_words_of_a_name_that_the_other_lacks_else_of_the_platform():
     assert sides(same) == {"platform": ("quick", "slow")}
 
 
-def test_without_precedents_software_and_runs_come_before_names_and_descriptions():
+def test_what_could_be_the_cause_stands_first_and_words_last():
     case = two(
-        {"target_qps": 9.0},
-        {"serving": "Triton 21.02", "operating_system": "CentOS"},
+        {"target_qps": 20.0},
+        {"serving": "Triton 21.02", "operating_system": "CentOS", "target_qps": 9.0},
         "Server",
         fields=fields(("quick", "cooling", "water")),
     )
     told = case.explainer.differences(of(case))
-    by_precedent = [item for item in told if item.likelihood]
-    rest = [item.source for item in told if not item.likelihood]
-    assert rest == sorted(rest, key=["software", "run", "name", "description"].index)
-    assert told[: len(by_precedent)] == tuple(by_precedent)
+    assert [item.field for item in told] == ["target_qps", "serving", "system_name", "cooling", "operating system"]
 
 
 def many(count: int, quick: float = 150.0, **unlike: Any) -> list[Row]:
@@ -195,7 +192,7 @@ def test_rates_that_were_scheduled_are_said_to_be():
 def test_how_much_of_its_time_the_slower_one_used_is_said():
     case = scheduled(6.0)
     assert case.explainer.evidence(of(case), 1.1, []).known[-1] == (
-        "At its rate slow answered 99% of the queries within 6.00 ms, 40% of the 15.00 ms allowed."
+        "Latency at the 99th percentile: 6.00 of 15.00 ms for slow."
     )
 
 
@@ -232,17 +229,39 @@ def test_a_result_near_its_target_is_the_rate_that_was_scheduled(
 
 
 @pytest.mark.parametrize(
-    ("targets", "scenario", "wanted"),
+    ("targets", "more", "wanted"),
     [
-        ((200.0, 100.0), "Server", ["they were asked for 200 and 100 queries/s"]),
-        ((100.0, 100.0), "Server", []),
-        ((200.0, None), "Server", []),
-        ((200.0, 100.0), "Offline", []),
+        ((200.0, 100.0), {"scenario": "Server"}, True),
+        ((150.0, 100.0), {"scenario": "Server"}, True),
+        ((140.0, 100.0), {"scenario": "Server"}, False),
+        ((100.0, 200.0), {"scenario": "Server"}, False),
+        ((200.0, None), {"scenario": "Server"}, False),
+        ((200.0, 100.0), {"scenario": "Offline"}, False),
     ],
 )
-def test_targets_are_told_where_both_had_one_and_they_differ(targets: Any, scenario: str, wanted: list[str]):
-    case = two({"target_qps": targets[0]}, {"target_qps": targets[1]}, scenario)
-    assert case.explainer.asked(of(case)) == wanted
+def test_a_target_that_is_so_much_lower_that_it_explains_half_of_the_gap_was_asked(
+    targets: Any, more: Row, wanted: bool
+):
+    case = two({"target_qps": targets[0]}, {"target_qps": targets[1]}, more["scenario"])
+    assert (differences(case)["target_qps"].role == "asked") is wanted
+
+
+def test_streams_are_asked_for_where_they_are_the_result():
+    streams = {"unit": "streams", "metric": "streams"}
+    made = [entry(name, value, "MultiStream", **streams) for name, value in (("quick", 200), ("slow", 100))]
+    runs = case_of(*made).facts.runs.assign(samples_per_query=[200.0, 100.0])
+    item = differences(case_of(*made, runs=runs))["samples_per_query"]
+    assert (item.first, item.second, item.role) == ("200", "100", "asked")
+
+
+def test_both_latencies_stand_among_the_differences_beside_their_bound():
+    quick, slow = ({"target_latency_ns": 15e6, "latency_p99_ns": latency * 1e6} for latency in (6.0, 12.5))
+    case = two(quick, slow, "Server")
+    item = differences(case)["latency at the 99th percentile"]
+    assert (item.first, item.second) == ("6.00 of 15.00 ms", "12.50 of 15.00 ms")
+    assert case.explainer.evidence(of(case), 1.1, []).known[-1] == (
+        "Latency at the 99th percentile: 6.00 of 15.00 ms for quick, 12.50 of 15.00 ms for slow."
+    )
 
 
 def test_entries_are_a_system_s_results_of_one_model():

@@ -167,7 +167,7 @@ def gulf(ratio: float = 1.5, systems: tuple[str, ...] = (), scenario: str = "Off
 
 def test_precedents_are_the_pairs_with_the_very_values_in_the_very_direction():
     known = precedents(2.0, 2.0, 2.0, 1.2)
-    assert known.of("serving", None, "Triton", gulf(1.9)) == Precedent(4, pytest.approx(2.0), 0.75, 3)
+    assert known.of("serving", None, "Triton", gulf(1.9)) == Precedent(4, pytest.approx(2.0), 0.75, 3, 0.375)
     turned = known.of("serving", "Triton", None, gulf(1.9))
     assert turned is not None
     assert (turned.n, turned.as_far) == (4, 0)

@@ -154,7 +154,22 @@ def test_that_a_slow_server_used_little_of_its_time_is_said():
 
 def test_what_differs_from_a_typical_peer_is_said():
     (finding,) = outliers(*others(3), entry("slow", 100, serving="Triton 21.02"))
-    assert finding.finding.endswith("; against a typical one of them, one runs behind Triton 21.02.")
+    assert finding.finding.endswith(
+        "; beside a typical one of them it runs behind Triton 21.02 (too few other such pairs to compare)."
+    )
+    assert finding.cause == "median of 3 like systems"
+
+
+def test_a_typical_peer_s_slower_software_is_its_own():
+    (finding,) = outliers(*others(3, serving="Triton 21.02"), entry("quick", 3003))
+    assert "; beside a typical one of them that one runs behind Triton 21.02 (" in finding.finding
+
+
+def test_a_lower_target_is_told_per_accelerator_where_sizes_differ():
+    rows = others(4, scenario="Server", target_qps=1000.0)
+    run = {"target_qps": 20.0, "accelerators_per_node": 4, "accelerators": 4}
+    (finding,) = outliers(*rows, entry("small", 20, "Server", **run))
+    assert "it was asked for less per accelerator: 20 queries/s of 4, that one 1,000 of 8" in finding.finding
 
 
 def test_the_table_has_a_row_for_every_result_and_nan_without_peers():

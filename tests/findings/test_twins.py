@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lib.findings.finding import Finding, Role
-from tests.findings.entries import Row, case_of, entry, facts_of, found, roles, software
+from tests.findings.entries import Row, case_of, entry, facts_of, fields, found, roles, software
 
 
 def twins_of(*entries: Row) -> list[Finding]:
@@ -87,9 +87,11 @@ def server_only() -> list[Row]:
 def test_the_sentence_says_which_scenario_what_runs_in_front_and_what_was_asked_for():
     (finding,) = twins_of(*server_only())
     assert finding.finding == (
-        "Same hardware, 1.44x apart in Server, 1.01x in Offline: one runs behind Triton 21.02; they were asked for "
-        "260,000 and 180,000 queries/s (resnet50, 1.0-1 and 1.0-2)."
+        "Same hardware, 1.44x apart in Server, 1.01x in Offline: the slower one, 1.0-2, was asked for 180,000 "
+        "queries/s, the faster one for 260,000; it runs behind Triton 21.02 (too few other such pairs to compare) "
+        "(resnet50, 1.0-1 ahead of 1.0-2)."
     )
+    assert finding.cause == "lower target, Triton"
     assert finding.title == "resnet50: 1.0-1 and 1.0-2"
 
 
@@ -99,7 +101,7 @@ def test_the_evidence_says_how_far_they_are_apart_everywhere():
     assert evidence.known[1] == "Only Server is apart: 1.01x in Offline."
     assert [(gap.scenario, round(gap.ratio, 2)) for gap in evidence.gaps] == [("Offline", 1.01), ("Server", 1.44)]
     assert evidence.threshold == 1.1
-    assert evidence.differences[0].field == "serving"
+    assert [item.field for item in evidence.differences[:2]] == ["target_qps", "serving"]
 
 
 def test_results_that_are_not_apart_are_context():
@@ -130,7 +132,7 @@ def test_both_accuracy_targets_are_one_finding():
     ]
     (finding,) = twins_of(*entries)
     assert [role for _, role in finding.members] == [Role.APART] * 4
-    assert "(dlrm-99 and dlrm-99.9, a and b)" in finding.finding
+    assert "(dlrm-99 and dlrm-99.9, a ahead of b)" in finding.finding
 
 
 def test_hiding_one_of_a_pair_takes_the_mark_away_and_a_new_pair_gets_one():
@@ -152,10 +154,42 @@ def test_another_version_of_software_is_the_cause_told():
     case = case_of(
         entry("a", 200),
         entry("b", 100),
-        parts=software(("a", "CUDA", "11"), ("b", "CUDA", "10")),
+        parts=software(("a", "CUDA", "11.4"), ("b", "CUDA", "11.3")),
     )
     (finding,) = found(case.facts, "twins")
-    assert "they run CUDA 11 and 10" in finding.finding
+    assert "the slower one, b, runs CUDA 11.3, the faster one 11.4 (too few" in finding.finding
+    assert finding.cause == "other CUDA version"
+
+
+@pytest.mark.parametrize(("one", "other"), [("8.4", "8.4.0"), ("8.4.0", "8.4.0.6"), ("8.8.00", "8.8.0")])
+def test_another_spelling_of_one_version_is_no_difference(one: str, other: str):
+    case = case_of(entry("a", 200), entry("b", 100), parts=software(("a", "CUDA", one), ("b", "CUDA", other)))
+    (finding,) = found(case.facts, "twins")
+    assert "CUDA" not in {item.field for item in finding.evidence.differences}
+
+
+@pytest.mark.parametrize("unknown", ["cpu", "cpus_per_node", "memory", "nodes", "accelerators_per_node"])
+def test_hardware_is_the_same_only_as_far_as_both_describe_it(unknown: str):
+    (finding,) = twins_of(entry("one", 200, **{unknown: None}), entry("other", 100, **{unknown: None}))
+    assert finding.finding.startswith("Same hardware as far as described, 2.00x apart")
+
+
+def test_a_system_without_accelerators_is_described_by_its_processors():
+    plain = {"accelerator": None, "memory": None, "accelerators_per_node": None, "accelerators": None}
+    (finding,) = twins_of(entry("one", 200, **plain), entry("other", 100, **plain))
+    assert finding.finding.startswith("Same hardware, ")
+
+
+def test_other_host_memory_is_no_same_hardware():
+    told = fields(("one", "host_memory_capacity", "1 TB"), ("other", "host_memory_capacity", "512 GB"))
+    (finding,) = found(case_of(entry("one", 200), entry("other", 100), fields=told).facts, "twins")
+    assert finding.finding.startswith("Same accelerators and CPUs, 2.00x apart")
+
+
+def test_one_inferred_result_is_the_cause_told():
+    (finding,) = twins_of(entry("one", 200), entry("other", 100, is_inferred=True))
+    assert "the slower one, other, is inferred from another scenario, the faster one measured" in finding.finding
+    assert finding.cause == "one inferred"
 
 
 def test_a_pair_of_two_submitters_is_of_its_own_kind():

@@ -79,6 +79,7 @@ def test_the_tables_hold_what_was_weighed():
         "title": "title",
         "family": one.family,
         "is_default": True,
+        "cause": None,
     }
     assert about == [
         {"anomaly_id": one.anomaly_id, "result_id": "a", "role": "apart", "is_about": True},

@@ -86,6 +86,12 @@ _SAID = {
 }
 
 
+_BRIEF = {
+    "target": "one target for all",
+    "rate": "looks like a shared target",
+    "run": "looks like one run twice",
+    "unexplained": "cause not in the files",
+}
 _FASTER = "How much faster each of them could have been."
 _COPIED = "Whether one run was entered twice, or one file was copied by mistake."
 _UNKNOWN = {"target": _FASTER, "rate": _FASTER, "run": _COPIED, "unexplained": _COPIED}
@@ -120,6 +126,7 @@ def _finding(ats: list[int], key: str, explainer: Explainer) -> Finding:
             unknown=(_UNKNOWN[why],),
             extras={"why": why, "value": first.value},
         ),
+        cause=_BRIEF[why],
     )
 
 
@@ -156,4 +163,5 @@ def _doubled(rows: list[Any]) -> Finding:
             unknown=(),
             extras={"why": "accuracy targets"},
         ),
+        cause="one run for both targets",
     )

@@ -12,11 +12,9 @@ import pandas as pd
 from lib.findings import words
 from lib.findings.beside import ANY_COUNT, SAME_COUNT, is_far
 from lib.findings.case import Case
-from lib.findings.causes import causes
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Members, Role, members
-from lib.findings.frames import known
 from lib.findings.rules import IDLE_LATENCY, PEER_OUTLIER
 
 Numbers = npt.NDArray[Any]
@@ -50,13 +48,13 @@ def peer_outliers(beside: pd.DataFrame, explainer: Explainer) -> list[Finding]:
 
 def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
     worst, slow = odd[0], odd[0].beside.gap < 0
-    row, best, typical = (explainer.rows[int(at)] for at in (worst.at, worst.beside.best, worst.beside.typical))
+    row, best = explainer.rows[worst.at], explainer.rows[int(worst.beside.best)]
     off = float(np.exp(abs(worst.beside.gap)))
     ratio = _per(best) / _per(row) if slow else off
     evidence = _evidence(odd, gaps, explainer)
     siblings = words.several(sorted({explainer.rows[one.at].benchmark for one in odd}))
-    layers = (known(row.serving), known(typical.serving))
-    said = causes(evidence.differences, layers[::-1] if slow else layers, are_twins=False)
+    of = _contrast(worst, explainer)
+    said = explainer.causes(evidence.differences, of, ("it", "that one") if slow else ("that one", "this one"))
     called = words.name(row)
     return Finding(
         PEER_OUTLIER.kind,
@@ -67,31 +65,36 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
         size=off,
         finding=f"{called} in {siblings}: {_sentence(worst, ratio, off, explainer)}{_others(odd, explainer)}"
         + _headroom(worst, explainer)
-        + (f"; against a typical one of them, {said[0]}" if said else "")
+        + (f"; beside a typical one of them {said.clause}" if said.clause else "")
         + ".",
         members=_members(odd, worst, explainer),
         systems=(row.system_id,),
         model=row.model,
         standing=row.standing,
         evidence=evidence,
+        cause=f"median of {int(worst.beside.peers)} like systems",
     )
 
 
 def _evidence(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Evidence:
     """The odd result against the one of its peers that is nearest to their median."""
-    worst, typical = odd[0], int(odd[0].beside.typical)
-    row, other = explainer.rows[worst.at], explainer.rows[typical]
-    of = Contrast(
-        *((typical, worst.at) if worst.beside.gap < 0 else (worst.at, typical)),
-        float(np.exp(abs(worst.beside.gap))),
-        tuple(sorted((row.system_id, other.system_id))),
-        row.submitter == other.submitter,
-    )
-    evidence = explainer.evidence(of, PEER_OUTLIER.threshold, _gaps(odd, explainer))
+    worst = odd[0]
+    evidence = explainer.evidence(_contrast(worst, explainer), PEER_OUTLIER.threshold, _gaps(odd, explainer))
     return replace(
         evidence,
         known=(_beside(worst, explainer), *_elsewhere(odd, gaps, explainer), *evidence.known),
         extras={"z": round(float(worst.beside.z), 2)},
+    )
+
+
+def _contrast(odd: Odd, explainer: Explainer) -> Contrast:
+    typical = int(odd.beside.typical)
+    row, other = explainer.rows[odd.at], explainer.rows[typical]
+    return Contrast(
+        *((typical, odd.at) if odd.beside.gap < 0 else (odd.at, typical)),
+        float(np.exp(abs(odd.beside.gap))),
+        tuple(sorted((row.system_id, other.system_id))),
+        row.submitter == other.submitter,
     )
 
 

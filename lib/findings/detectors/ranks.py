@@ -190,6 +190,7 @@ def _finding(shift: Shift, places: dict[str, list[Place]], explainer: Explainer)
             slower=low.result_id,
             extras={"ranks": [place._asdict() for place in own]},
         ),
+        cause=f"ranks {_place(own, high).rank} and {_place(own, low).rank}",
     )
 
 

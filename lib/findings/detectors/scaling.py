@@ -85,6 +85,7 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
         model=large.model,
         standing=min(small.standing, large.standing),
         evidence=evidence,
+        cause=f"each of {int(small.accelerators)} in the smaller",
     )
 
 

@@ -68,6 +68,7 @@ def _over(group: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> Fi
         model=server.model,
         standing=server.standing,
         evidence=evidence,
+        cause="its own Offline result",
     )
 
 
@@ -112,6 +113,7 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
         model=server.model,
         standing=server.standing,
         evidence=evidence,
+        cause=f"median of {int(worst['peers'])} like systems",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -10,11 +9,11 @@ import pandas as pd
 
 from lib.findings import words
 from lib.findings.case import Case
-from lib.findings.causes import causes, extent
+from lib.findings.causes import extent
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Members, Role, members
-from lib.findings.frames import known
+from lib.findings.frames import is_described, known
 from lib.findings.rules import TWINS, TWINS_ACROSS, Rule
 
 _OF_ONE = ["round", "division", "machine", "hardware", "model"]
@@ -95,8 +94,7 @@ def _finding(rule: Rule, pick: Pick, group: tuple[list[str], list[str]], explain
     of = Contrast(pick.faster, pick.slower, float(pick.ratio), systems, faster.submitter == slower.submitter)
     met = _met(faster, slower, explainer)
     evidence = _evidence(rule, of, [_gap(*pair) for pair in met if pair[0].benchmark == faster.benchmark], explainer)
-    layers = (known(faster.serving), known(slower.serving))
-    said = [*causes(evidence.differences, layers, rule is TWINS), *explainer.asked(of)]
+    said = explainer.causes(evidence.differences, of, None if rule is TWINS else ("the slower one", "the faster one"))
     told = [row for pair in met if _gap(*pair).ratio >= rule.threshold for row in pair]
     first, second = words.names((faster, slower))
     siblings = words.several(sorted({row.benchmark for row in told}))
@@ -106,14 +104,14 @@ def _finding(rule: Rule, pick: Pick, group: tuple[list[str], list[str]], explain
         "/".join((rule.kind, faster.model, *systems)),
         title=f"{siblings}: {first} and {second}",
         ratio=of.ratio,
-        finding=f"{_apart(rule, faster.scenario, evidence.gaps)}: "
-        f"{'; '.join(said) or 'the files name no difference in software'} "
-        f"({siblings}, {first} and {second}).",
+        finding=f"{_apart(rule, faster, evidence)}: "
+        f"{said.clause or 'the files name no difference in software'} ({siblings}, {first} ahead of {second}).",
         members=_members(*group, [row for pair in met for row in pair], told),
         systems=systems,
         model=faster.model,
         standing=min(faster.standing, slower.standing),
         evidence=evidence,
+        cause=said.short,
     )
 
 
@@ -141,12 +139,20 @@ def _gap(one: Any, other: Any) -> Gap:
     return Gap(one.scenario, faster.speed / slower.speed, faster.result_id, slower.result_id)
 
 
-def _apart(rule: Rule, worst: str, gaps: Sequence[Gap]) -> str:
-    ordered = sorted(gaps, key=lambda gap: (gap.scenario != worst, gap.scenario))
+# What two systems of the same processors may differ in besides.
+_BESIDE = ("host memory", "cooling")
+
+
+def _apart(rule: Rule, faster: Any, evidence: Evidence) -> str:
+    worst = faster.scenario
+    ordered = sorted(evidence.gaps, key=lambda gap: (gap.scenario != worst, gap.scenario))
     text = ", ".join(
         f"{words.times(gap.ratio)}{' apart' if at == 0 else ''} in {gap.scenario}" for at, gap in enumerate(ordered)
     )
-    return f"Same hardware{'' if rule is TWINS else ' of two submitters'}, {text}"
+    is_all = not any(item.field in _BESIDE and item.first and item.second for item in evidence.differences)
+    what = "Same hardware" if is_all else "Same accelerators and CPUs" if known(faster.accelerator) else "Same CPUs"
+    whose = "" if rule is TWINS else " of two submitters"
+    return f"{what}{whose}{'' if is_described(faster) else ' as far as described'}, {text}"
 
 
 def _members(group: list[str], behind: list[str], both: list[Any], told: list[Any]) -> Members:

@@ -1,128 +1,70 @@
-"""What the anomalies page draws: findings and their evidence."""
+"""What the anomalies page lists: the findings under the filters, what their kinds mean, and the rules."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
 from lib.catalogue import KIND
-from lib.findings.evidence import Evidence, Precedent, read
 from lib.findings.rules import RULES
 from lib.query import findings
 from lib.query.connection import Answer
+from lib.selection import Selection
 from lib.settings import settings
-from lib.show.address import Page, system_of, way_to
-from lib.show.figures import field
-from lib.show.tables import IN_CSV, Shown, drawing, plain_table, said, table
-from lib.show.wording import count, each_reason, markdown, of_total
+from lib.show.address import Page, linked, way_to
+from lib.show.finding_lines import headline
+from lib.show.tables import IN_CSV, table
+from lib.show.wording import count, markdown, of_total
 
-_RULES = {rule.kind: rule for rule in RULES}
-_FINDINGS = ("finding", "ratio", "kind_title", "round", "submitters", "benchmarks", "members")
-_MEMBERS = (
-    "role", "no_rank", "public_id", "submitter", "system_name", "benchmark", "scenario", "value", "unit", "doubt",
-    "target_qps", "serving", "source_url",
-)  # fmt: skip
-
-
-def finding(page: Page) -> None:
-    """The finding that the address names, with its evidence; nothing where it names none."""
-    chosen = page.selection.one("anomaly")
-    if not chosen:
-        return
-    anomaly = findings.anomaly(page.db, chosen)
-    if anomaly is None:
-        st.warning("The data holds no such anomaly (any more).")
-        return
-    evidence = read(anomaly["evidence"])
-    _head(anomaly, evidence)
-    members = findings.members(page.db, chosen)
-    _chart(page, chosen, members.table)
-    table(members, "members", said(members.table, _MEMBERS), "results", ways={"system_name": system_of(page)})
-    _differences(page, evidence, members.table)
-
-
-def _head(anomaly: Mapping[str, Any], evidence: Evidence) -> None:
-    """Its sentence, its rule and threshold, and what is known, likely and unknown."""
-    st.subheader(markdown(anomaly["finding"]))
-    rule = _RULES.get(anomaly["kind"])
-    st.caption(
-        f"{markdown(rule.title if rule else anomaly['kind'])} · {markdown(anomaly['round'])}"
-        f" · threshold {markdown(evidence.threshold)}" + (f" · {markdown(rule.meaning)}" if rule else "")
-    )
-    told = (("Known", evidence.known), ("Likely", evidence.likely), ("What the files cannot tell", evidence.unknown))
-    for title, sentences in told:
-        if sentences:
-            st.markdown(f"**{title}:** " + "  \n".join(map(markdown, sentences)))
-
-
-def _chart(page: Page, anomaly_id: str, members: pa.Table) -> None:
-    """The members within their fields, and which of them are in none."""
-    rows = findings.field_of_anomaly(page.db, anomaly_id).table.to_pylist()
-    drawn = {row["result_id"] for row in rows if row["role"] is not None}
-    whole = {row["result_id"]: row["no_rank"] or "of no stated system type" for row in members.to_pylist()}
-    left = Counter(why for result_id, why in whole.items() if result_id not in drawn)
-    if left:
-        told = f"{of_total(left.total(), len(whole), 'members')}: {each_reason(left)}"
-        st.caption(f"{'Without a field, so not drawn' if rows else 'No chart, without a field'}: {told}.")
-    if not rows:
-        return
-    lines = len(field.lines_of(rows))
-    shown = Shown(min(lines, field.MOST_LINES), lines, "fields", "the table below holds all members")
-    drawing(field.members_in_field(rows), "members_in_field", shown)
-
-
-def _differences(page: Page, evidence: Evidence, members: pa.Table) -> None:
-    """What differs between the two ends of a finding, the unequal rows first."""
-    differences = evidence.differences
-    if not differences:
-        return
-    st.markdown("#### What differs")
-    content = pa.table(
-        {
-            "field": [f"{item.source}: {item.field}" for item in differences],
-            "first": [item.first or "–" for item in differences],
-            "second": [item.second or "–" for item in differences],
-            "precedent": [_precedent(item.precedent) for item in differences],
-        }
-    )
-    titles = _ends(evidence, members)
-    plain_table(Answer.whole(content), "what_differs", titles=titles)
-
-
-def _ends(evidence: Evidence, members: pa.Table) -> dict[str, str]:
-    """The heads of what differs: the two entries, or, of a description at fault, the two sides of it."""
-    if evidence.faster is None:
-        return {"first": "As described", "second": "By the name"}
-    names = {row["result_id"]: row["public_id"] or row["platform"] for row in members.to_pylist()}
-    ends = {"first": ("Faster", evidence.faster), "second": ("Slower", evidence.slower or "")}
-    return {column: f"{word}: {names.get(end, end)}" for column, (word, end) in ends.items()}
-
-
-def _precedent(found: Precedent | None) -> str:
-    return f"{found.n} pairs, median {found.median_ratio:.2f}x, as large in {found.share:.0%}" if found else "–"
+_FINDINGS = ("title", "ratio", "cause", "round", "submitters", "kind_title", "benchmarks", "members", "finding")
+_LISTED = 20  # findings as links with a line each; the table below them has all
 
 
 def found(page: Page) -> None:
-    """The findings under the filters, the weightiest first; each leads to its evidence."""
+    """The findings under the filters, the weightiest first: as links, and all of them as a table to pick from."""
     answer = findings.anomalies(page.db, page.selection, settings().max_table_rows)
     if answer.is_empty:
         st.info("No anomaly under these filters.")
         return
-    st.caption(f"{count(answer.total, 'finding')}, the weightiest first.")
     content = answer.table
+    first = content.slice(0, _LISTED).to_pylist()
+    st.caption(
+        f"{count(answer.total, 'finding')}, the weightiest first"
+        + (
+            f"; {of_total(len(first), answer.total, 'are listed')}, the table below has more."
+            if len(first) < answer.total
+            else "."
+        )
+    )
+    st.markdown("\n".join(_line(page, anomaly) for anomaly in first))
     kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
     shown = Answer(content.append_column("kind_title", kinds), answer.total)
-    table(shown, "findings", _FINDINGS, "findings", rest=IN_CSV, ways={"finding": _way_to_finding(page)})
+    with st.expander("As a table", key="findings_as_table", on_change="rerun") as box:
+        if box.open:
+            ways = {"title": lambda row: way_to("anomalies", _named(page, row["anomaly_id"]))}
+            table(shown, "findings", _FINDINGS, "findings", rest=IN_CSV, ways=ways)
 
 
-def _way_to_finding(page: Page) -> Callable[[Mapping[str, Any]], str]:
-    """What leads from a row to its finding; the filters and the page's choices come along."""
-    kept = page.selection.without("snapshot")
-    return lambda row: way_to("anomalies", kept.with_values("anomaly", [row["anomaly_id"]]))
+def _line(page: Page, anomaly: Mapping[str, Any]) -> str:
+    """A finding as an entry of a list: how far what is apart, as a link, and round, submitter, kind and cause."""
+    kind = KIND.options.get(anomaly["kind"], anomaly["kind"])
+    told = (anomaly["round"], anomaly["submitters"], kind, anomaly["cause"])
+    words = " · ".join(markdown(text) for text in told if text)
+    return f"1. {linked('anomalies', headline(anomaly), _named(page, anomaly['anomaly_id']))}  \n   {words}"
+
+
+def _named(page: Page, anomaly_id: str) -> Selection:
+    return page.selection.with_values("anomaly", [anomaly_id]).without("snapshot")
+
+
+def kinds() -> None:
+    """What each kind means, in a line."""
+    with st.popover("What the kinds mean", icon=":material/help:", width="stretch"):
+        for rule in RULES:
+            st.markdown(f"**{markdown(rule.title)}**: {markdown(rule.plain or rule.meaning)}")
 
 
 def rules() -> None:
