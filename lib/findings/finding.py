@@ -10,6 +10,7 @@ from enum import StrEnum
 import pyarrow as pa
 
 from lib.findings.evidence import Evidence, written
+from lib.findings.rules import FindingList
 from lib.schema import arrow_schema
 
 
@@ -58,7 +59,8 @@ class Finding:
 
     `key` names it for ever: same finding, same id. `standing` is the weight of where it was published; `is_minor` keeps
     it out of the default view whatever its size; `size` is the ratio that counts for the score where `ratio` is another
-    one; `systems` are the entries at fault, by which a family is told.
+    one; `systems` are the entries at fault, by which a family is told;
+    `in_list` is given when it is weighed.
     """
 
     kind: str
@@ -74,6 +76,7 @@ class Finding:
     standing: float = 1.0
     is_minor: bool = False
     size: float | None = None
+    in_list: FindingList = FindingList.RESULTS
 
     @property
     def anomaly_id(self) -> str:
@@ -105,6 +108,7 @@ def tables(weighed: Iterable[tuple[Finding, float, bool]]) -> dict[str, pa.Table
             "evidence": written(item.evidence),
             "title": item.title,
             "family": item.family,
+            "list": str(item.in_list),
             "is_default": is_default,
         }
         for item, score, is_default in weighed

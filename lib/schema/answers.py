@@ -278,6 +278,7 @@ ANSWERS: tuple[Table, ...] = (
             s.score,
             s.ratio,
             s.finding,
+            s.list_,
             s.is_default,
             short("members", "Results", "selected results that the finding is about"),
             text("benchmarks", "Benchmark", "the benchmarks of those results"),

@@ -172,6 +172,7 @@ official_unit = text("official_unit", "Unit in the summary", "the unit of that v
 score = real("score", "Score", "how much the finding matters: the weightiest come first", is_derived=True)
 ratio = real("ratio", "Ratio", "how far apart the finding's numbers are", decimals=2, is_derived=True)
 finding = text("finding", "Finding", "what is odd, in a sentence")
+list_ = text("list", "List", "results, descriptions (to doubt) or demonstrations (and reference implementations)")
 is_default = flag("is_default", "In the default view", "one that an analyst would act on")
 published = text("published", "Published", "the day on which MLCommons published the round")
 round_note = text("note", "Note", "what one should know of the round's source")
