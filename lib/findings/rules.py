@@ -126,14 +126,14 @@ SCALING = Rule(
     "Per accelerator, a submitter's larger system is 1.15x or more above its smaller one with the same accelerator "
     "(more than proportional), or reaches 60% of it or less (far below).",
 )
-# Nearly all are explained by a target or by one run for two accuracy targets, and six digits agree by chance too: it
-# weighs little, and nobody acts on it by itself.
+# Nearly all are explained by a target or by one run for two accuracy targets, and six digits agree by chance too: what
+# agrees in its digits alone is minor. One run under two names doubles a result, as bad as a wrong description.
 IDENTICAL = Rule(
     "identical",
     "Identical to the digit",
     1.0,
-    NEVER,
-    0.2,
+    1.0,
+    0.5,
     "Different entries with the same value to the last of at least 6 digits: a shared target rate, one run "
     "entered for both accuracy targets (99 and 99.9), one run entered twice by its submitter, or none of these.",
 )

@@ -29,7 +29,7 @@ def test_every_kind_has_one_rule():
 
 
 def test_what_no_default_view_has_is_said_in_words():
-    assert rules.IDENTICAL.shown_from == "never"
+    assert rules.RANK_SHIFT.shown_from == "never"
     assert rules.TWINS.shown_from == "1.25"
 
 

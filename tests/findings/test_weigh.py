@@ -176,7 +176,7 @@ def test_what_scores_little_is_not_in_the_default_view():
     assert [item.is_default for item in weigh([finding(ratio=1.3)], edge)] == [False]
 
 
-@pytest.mark.parametrize("rule", [rules.IDENTICAL, rules.RANK_SHIFT, rules.CLOSE_TO_BOUND, rules.DESCRIPTION])
+@pytest.mark.parametrize("rule", [rules.RANK_SHIFT, rules.CLOSE_TO_BOUND, rules.DESCRIPTION])
 def test_kinds_that_nobody_acts_on_by_themselves_are_in_no_default_view(rule: rules.Rule):
     assert [item.is_default for item in weigh([finding(rule.kind, ratio=64.0)])] == [False]
 
