@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lib.findings.rules import RULES
+from lib.findings.rules import RULES, FindingList
 from lib.schema import RESULT_COLUMNS
 
 HOME = "overview"
@@ -87,7 +87,17 @@ UNIT = Own("unit", "Unit", pattern=r"[^\x00-\x1f\x7f]{1,64}", is_of_data=True)
 ENTRY = Own("entry", pattern=r"[^\x00-\x1f\x7f]{1,200}", longest=200)
 ANOMALY = Own("anomaly", pattern=r"[a-z0-9-]{1,64}")
 KIND = Own("kind", "Kinds", {rule.kind: rule.title for rule in RULES}, is_many=True)
-SHOW = Own("show", "Show", {"default": "What an analyst would act on", "all": "All, the long tail too"}, "default")
+SHOW = Own(
+    "show",
+    "Show",
+    {
+        "default": "What an analyst would act on",
+        FindingList.DESCRIPTIONS.value: "Descriptions to doubt",
+        FindingList.DEMONSTRATIONS.value: "Reference implementations and demonstrations",
+        "all": "All, the long tail too",
+    },
+    "default",
+)
 ROWS = Own("rows", "One row per", {"submitter": "submitter", "system": "system"}, "submitter")
 SORT = Own(
     "sort",

@@ -17,6 +17,7 @@ from lib.analysis import ranking
 from lib.database import checks, units
 from lib.database.inputs import Lists, Raw
 from lib.findings import detect
+from lib.findings.rules import DOUBTED_FROM, FindingList
 from lib.names.canonical import Names
 from lib.names.normalize import normalize
 from lib.names.units import in_unit
@@ -34,16 +35,18 @@ _MADE = (
     "create table benchmarks as select * from benchmark_facts order by benchmark",
     "create table comparability as select * from comparability_facts order by all",
 )
-# Which findings mark a result; the weightiest of them stands beside it, so that no page has to look for it.
-MARKED = """
+# Which findings mark a result; the weightiest of them stands beside it, so that no page has to look for it. One about
+# results goes before a description to doubt, whatever they weigh; habits of description mark nothing.
+MARKED = f"""
 create view marks as
-select m.result_id, m.anomaly_id, a.score from anomaly_members m join anomalies a using (anomaly_id)
-where m.is_about and (a.is_default or a.kind = 'twins');
+select m.result_id, m.anomaly_id, a.score, a.list from anomaly_members m join anomalies a using (anomaly_id)
+where m.is_about
+  and (a.is_default or a.kind = 'twins' or a.list = '{FindingList.DESCRIPTIONS}' and a.score >= {DOUBTED_FROM:g});
 create table main.results as
 select r.*, m.anomaly_id
 from temp.results r
-left join (select result_id, min_by(anomaly_id, (-score, anomaly_id)) as anomaly_id from marks group by result_id) m
-     using (result_id)
+left join (select result_id, min_by(anomaly_id, (list <> '{FindingList.RESULTS}', -score, anomaly_id)) as anomaly_id
+           from marks group by result_id) m using (result_id)
 order by r.position;
 drop table temp.results;
 """

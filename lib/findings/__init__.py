@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from lib.findings import frames, pairs, weigh
+from lib.findings import frames, lists, pairs, weigh
 from lib.findings.case import Case
 from lib.findings.detectors import DETECTORS
 from lib.findings.finding import Finding, tables
@@ -21,7 +21,8 @@ def detect(connection: duckdb.DuckDBPyConnection, unit_doubts: pd.DataFrame | No
     """
     facts = frames.read(connection, unit_doubts)
     alike = pairs.pairs(facts)
-    return {**tables(weigh.weigh(findings(facts, alike))), "pairs": alike.table()}
+    weighed = weigh.weigh(findings(facts, alike), lists.entries(facts))
+    return {**tables(weighed), "pairs": alike.table()}
 
 
 def findings(facts: frames.Facts, alike: pairs.Pairs) -> list[Finding]:

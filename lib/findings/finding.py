@@ -10,6 +10,7 @@ from enum import StrEnum
 import pyarrow as pa
 
 from lib.findings.evidence import Evidence, written
+from lib.findings.rules import FindingList
 from lib.schema import arrow_schema
 
 
@@ -59,7 +60,7 @@ class Finding:
     `key` names it for ever: same finding, same id. `standing` is the weight of where it was published; `is_minor` keeps
     it out of the default view whatever its size; `size` is the ratio that counts for the score where `ratio` is another
     one; `systems` are the entries at fault, by which a family is told; `cause` is why, or what it is held against, in
-    at most six words.
+    at most six words; `in_list` is given when it is weighed.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Finding:
     is_minor: bool = False
     size: float | None = None
     cause: str | None = None
+    in_list: FindingList = FindingList.RESULTS
 
     @property
     def anomaly_id(self) -> str:
@@ -107,6 +109,7 @@ def tables(weighed: Iterable[tuple[Finding, float, bool]]) -> dict[str, pa.Table
             "evidence": written(item.evidence),
             "title": item.title,
             "family": item.family,
+            "list": str(item.in_list),
             "is_default": is_default,
             "cause": item.cause,
         }

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from math import inf
 
 from lib.names.units import LEAST_OFFLINE, LEAST_TOKENS, MOST_OFFLINE, SAMPLES_IN_WORK
 from lib.vocabulary import Scenario
+
+
+class FindingList(StrEnum):
+    """The lists of findings: what one acts on first, what systems say of themselves, what was not entered for speed."""
+
+    RESULTS = "results"
+    DESCRIPTIONS = "descriptions"
+    DEMONSTRATIONS = "demonstrations"
+
+
+# In no default view, whatever its size: true, and nobody acts on it by itself.
+NEVER = inf
+# Between unlike hosts a gap counts from half a doubling on: of 17 that five reshuffled rounds show by chance 15 are
+# smaller.
+HALF_A_DOUBLING = 1.42
 
 
 @dataclass(frozen=True)
 class Rule:
     """One kind of anomaly: from which ratio on it is reported, and from which on an analyst would act on it.
 
-    `weight` makes kinds comparable in one list; `default_from` is the ratio from which it stands in the default view.
-    `plain` says in a dozen words what it means to a reader.
+    `weight` makes kinds comparable in one list; `default_from` is the ratio from which it stands in the default view,
+    NEVER where it does not; `plain` says in a dozen words what it means to a reader; `in_list` is the list of its
+    findings, but for those about demonstrations.
     """
 
     kind: str
@@ -23,74 +41,84 @@ class Rule:
     weight: float
     meaning: str
     plain: str = ""
+    in_list: FindingList = FindingList.RESULTS
+
+    @property
+    def shown_from(self) -> str:
+        """The ratio from which it stands in the default view, in words."""
+        return "never" if self.default_from == NEVER else f"{self.default_from:g}"
 
 
-# Twins of one submitter share all but what the finding is to name, so a tenth is worth a line and weighs in full.
+# Twins of one submitter share all but what the finding is to name, so a tenth is worth a line and weighs in full. Acted
+# on from a quarter: of pairs of one submitter with another serving layer a fourth is a fifth apart, and nobody wonders.
 TWINS = Rule(
     "twins",
     "Twins apart",
     1.10,
-    1.20,
+    1.25,
     1.0,
     "Entries of one submitter with the same hardware (machine, accelerators and their number, memory, MIG slice, host "
     "processors and their number, nodes, declared power mode) whose results differ by 10% or more. The same two "
     "entries are compared in every scenario, so that 'only Server' and 'everywhere' are told apart.",
     plain="One submitter's like systems differ: a setting, the software or a mistake.",
 )
-# Cooling, firmware and tuning differ between submitters too: the same gap says less.
+# Cooling, firmware and tuning differ between submitters too: the same gap says half as much.
 TWINS_ACROSS = Rule(
     "twins-across",
     "Twins of different submitters",
     1.10,
-    1.50,
-    0.4,
+    HALF_A_DOUBLING,
+    0.5,
     "The same accelerators, host processors, nodes and declared power mode entered by different submitters, whose best "
     "results differ by 10% or more. Machines, cooling and tuning differ too, so it weighs less than twins of "
     "one submitter.",
     plain="Like systems of two submitters differ: tuning, software or cooling matters here.",
 )
-# Offline has no bound to keep, so any excess is told; below 3% it may be the scatter of runs.
+# Offline has no bound to keep, so any excess is told and weighs more than a gap of its size between two systems. Below
+# 10% neither result stands out among its peers in 18 of 31 published cases, and few would act on it.
 SERVER_OVER_OFFLINE = Rule(
     "server-over-offline",
     "Server over Offline",
     1.0,
-    1.03,
+    1.10,
     1.5,
     "A system whose Server rate is above its own Offline rate in the same benchmark and unit. Offline has no latency "
     "bound, so the same software should be at least as fast there.",
     plain="Faster with a latency bound than without: the Offline run fell short.",
 )
-# The ratio is a matter of tuning, so only what is twice away from the peers is acted on.
+# The ratio is a matter of tuning, so only what is half as far again from the peers is acted on.
 SCENARIO_RATIO = Rule(
     "scenario-ratio",
     "Server to Offline unlike its peers",
     1.25,
-    2.0,
+    1.50,
     0.5,
     "Server over Offline of one system, against the median of its peers (same benchmark, accelerator, class "
     "of count and round; at least 4): 1.25x or more away, a robust z-score (median and MAD) of 3.5 or more, and three "
     "quarters of the peers of one mind.",
     plain="A latency bound costs it far more, or less, than its peers.",
 )
-# Ranks alone shift with the hardware: the speed against like accelerators must move too.
+# Ranks alone shift with the hardware: the speed against like accelerators must move too. Where it moves far, the slow
+# result is an outlier or a twin and told as such; so it weighs little and stands in no default view.
 RANK_SHIFT = Rule(
     "rank-shift",
     "Rank shift",
     1.25,
-    1.40,
-    0.6,
+    NEVER,
+    0.3,
     "A system whose rank among the systems in common moves by at least 4 places and a tenth of their number between "
     "two benchmarks, while its speed against the median of systems with the same accelerators moves by 1.25x or more: "
     "so the hardware does not explain it.",
     plain="Leads in one benchmark and falls back in another, beyond its hardware.",
 )
-# The ratio guards against peers that stand close together, the robust score against those that are spread.
+# The ratio guards against peers that stand close together, the robust score against those that are spread. The peers'
+# hosts differ, so it says less than twins; the peers agree, so it says more than two submitters' twins.
 PEER_OUTLIER = Rule(
     "peer-outlier",
     "Unlike systems with the same accelerators",
     1.25,
-    1.60,
-    0.8,
+    HALF_A_DOUBLING,
+    0.7,
     "A result per accelerator that is 1.25x or more away from the median of at least 3 other systems with the same "
     "accelerator and number (of at least 4 with any number, where too few have the same), with a robust z-score "
     "(median and MAD) of 3.5 or more, and three quarters of them of one mind.",
@@ -101,24 +129,25 @@ SCALING = Rule(
     "scaling",
     "Scaling",
     1.15,
-    1.50,
+    HALF_A_DOUBLING,
     0.6,
     "Per accelerator, a submitter's larger system is 1.15x or more above its smaller one with the same accelerator "
     "(more than proportional), or reaches 60% of it or less (far below).",
     plain="More accelerators bring far less, or more, than their number promises.",
 )
-# Nearly all are explained by a target or by one run for two accuracy targets, so it weighs little.
+# Nearly all are explained by a target or by one run for two accuracy targets, and six digits agree by chance too: what
+# agrees in its digits alone is minor. One run under two names doubles a result, as bad as a wrong description.
 IDENTICAL = Rule(
     "identical",
     "Identical to the digit",
     1.0,
     1.0,
-    0.2,
+    0.5,
     "Different entries with the same value to the last of at least 6 digits: a shared target rate, one run "
     "entered for both accuracy targets (99 and 99.9), one run entered twice by its submitter, or none of these.",
     plain="Two entries show one number: a shared target, a copy or chance.",
 )
-# A wrong description misleads whoever compares by it; the result itself stands, so half.
+# A wrong description misleads whoever compares by it; the result itself stands, so half, and in a list of its own.
 DESCRIPTION = Rule(
     "description",
     "Description",
@@ -130,13 +159,14 @@ DESCRIPTION = Rule(
     "half as large as its slices, accelerator memory unlike the model's by 20% or more, one public ID on two "
     "systems, 0 cores, 0 accelerators of a named kind, accelerators of no named kind.",
     plain="The system's description contradicts itself: do not compare by that field.",
+    in_list=FindingList.DESCRIPTIONS,
 )
 # Tuning up to the bound is what the rules invite: noted, and hardly odd.
 CLOSE_TO_BOUND = Rule(
     "close-to-bound",
     "Close to the bound",
     0.001,
-    0.001,
+    NEVER,
     0.2,
     "A valid result whose log holds both a latency bound and the latency at its percentile, and meets it by "
     "0.1% or less.",
@@ -197,7 +227,7 @@ MIN_PEERS_OF_RATIO = 4
 MIN_RANKED_IN_COMMON = 8
 MIN_RANK_SHIFT = 4
 MIN_RANK_SHARE = 0.10
-LEADING_RANK = 3  # a rank shift stands in the default view where the better rank is among these
+LEADING_RANK = 3  # a rank shift is minor where the better rank is not among these
 FAR_BELOW_PROPORTIONAL = 0.60
 SCHEDULED = 0.005  # a Server result this near to its target is the rate that was scheduled, not what was possible
 IDLE_LATENCY = 0.5  # a Server run that uses less of its latency bound was not driven to it
@@ -224,8 +254,17 @@ DIVISIONS = {"closed": 1.0, "network": 0.8, "open": 0.3}
 AVAILABILITIES = {"available": 1.0, "preview": 0.9, "rdi": 0.6}
 UNSTATED_DIVISION, UNSTATED_AVAILABILITY = 0.3, 0.9
 DEFAULT_STANDING = 0.8  # closed and available, closed and preview, network and available
+# Most readers compare what one buys for a datacenter; an edge system, or one stream on a large one, comes after that.
+EDGE_WEIGHT = 0.5
+# The files themselves name a reason that nobody doubts: another framework, or a setting that saves energy.
+DECLARED_WEIGHT = 0.5
 MINOR_WEIGHT = 0.5
+# Below this nobody would act: a gap of 1.25x of twins in a datacenter that a quarter of like pairs reach has 0.24, one
+# of 1.5x on an edge system that is fully unexplained 0.29, a Server rate a tenth above Offline 0.21.
+LEAST_SCORE = 0.2
 MAX_BITS = 5.0  # beyond 32 times the size says nothing more: something is broken
+
+DOUBTED_FROM = DESCRIPTION.weight * DEFAULT_STANDING  # a description's score where it is no habit and counts
 
 
 def standing(division: object, availability: object) -> float:
@@ -240,7 +279,7 @@ def documented(rule: Rule) -> str:
         f"`{rule.kind}`",
         rule.title,
         f"{rule.threshold:g}",
-        f"{rule.default_from:g}",
+        rule.shown_from,
         f"{rule.weight:g}",
         rule.meaning,
     )

@@ -11,12 +11,13 @@ from lib.query.remarks import NO_RANK
 from lib.selection import Selection
 
 _ANOMALIES = """
-select a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.is_default, a.cause,
+select a.anomaly_id, a.kind, a.title, a.round, a.score, a.ratio, a.finding, a.list, a.is_default, a.cause,
        count(*)::integer as members, string_agg(distinct r.benchmark, ', ' order by r.benchmark) as benchmarks,
        string_agg(distinct r.submitter, ', ' order by r.submitter) as submitters, count(*) over () as total
 from anomalies a join anomaly_members m using (anomaly_id)
 join (select result_id, benchmark, submitter from results where {condition}) r using (result_id)
-where m.is_about and (a.is_default or $all_of_them) and (len($kinds) = 0 or list_contains($kinds, a.kind))
+where m.is_about and (case $show when 'default' then a.is_default when 'all' then true else a.list = $show end)
+  and (len($kinds) = 0 or list_contains($kinds, a.kind))
 group by all
 order by a.score desc, a.anomaly_id limit $most
 """
@@ -25,14 +26,14 @@ order by a.score desc, a.anomaly_id limit $most
 def anomalies(db: Database, selection: Selection, most: int | None = None) -> Answer:
     """The findings about selected results, the weightiest first; `show` and `kind` choose among them.
 
-    Without `show=all` those that an analyst would act on (`is_default`), else the long tail too.
+    Without `show` those about results that an analyst would act on (`is_default`); all, or those of one list, else.
     """
     query, values = statement(_ANOMALIES, selection)
     kinds, show = selection.get("kind"), selection.one("show", "default")
     bound = {
         **values,
         "kinds": list(kinds),
-        "all_of_them": show == "all",
+        "show": show,
         "most": UNLIMITED if most is None else most,
     }
     return db.once(("anomalies", selection.common(), kinds, show, most), lambda: db.answer(query, bound))
@@ -95,13 +96,13 @@ def field_of_anomaly(db: Database, anomaly_id: str) -> Answer:
 
 
 _ANOMALIES_OF = """
-select distinct a.anomaly_id, a.kind, a.title, a.score, a.ratio, a.finding, a.is_default
+select distinct a.anomaly_id, a.kind, a.title, a.score, a.ratio, a.finding, a.list, a.is_default
 from anomalies a join marks m using (anomaly_id) join results r using (result_id)
 where r.system_id = $system_id
-order by a.score desc, a.anomaly_id
+order by a.list <> 'results', a.score desc, a.anomaly_id
 """
 
 
 def anomalies_of_system(db: Database, system_id: str) -> list[dict[str, Any]]:
-    """The findings about a system's results, the weightiest first."""
+    """The findings about a system, those about its results before its description, the weightiest first."""
     return db.once(("anomalies of", system_id), lambda: db.rows(_ANOMALIES_OF, {"system_id": system_id}))

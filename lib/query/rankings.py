@@ -204,8 +204,8 @@ def _links(db: Database, selection: Selection, leaders: pa.Table) -> pa.Array:
 
 
 def rankings_alone(db: Database, selection: Selection) -> dict[tuple[str, str, str, int, str], Selection]:
-    """For each group of a selection, by what GROUP names, the selection that leaves it alone: with its division and unit
-    where there are several, and with its rounds where a break of comparability lies between them."""
+    """For each group of a selection, by what GROUP names, the selection that leaves it alone: with its division and
+    unit where there are several, and with its rounds where a break of comparability lies between them."""
     query, values = statement(_ROUNDS_OF_GROUPS, selection)
     found = db.rows(query, values)
     held: dict[tuple[str, str], dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))

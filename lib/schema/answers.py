@@ -284,6 +284,7 @@ ANSWERS: tuple[Table, ...] = (
             s.score,
             s.ratio,
             s.finding,
+            s.list_,
             s.is_default,
             s.cause,
             short("members", "Results", "selected results that the finding is about"),

@@ -196,6 +196,7 @@ DATABASE_TABLES: tuple[Table, ...] = (
             text("evidence", "Evidence", "what the finding rests on, as JSON: known, likely, unknown, differences"),
             text("title", "Title", "the finding in a few words"),
             text("family", "Family", "the same for all findings about the same entries"),
+            s.list_,
             s.is_default,
             s.cause,
         ),
@@ -210,7 +211,7 @@ DATABASE_TABLES: tuple[Table, ...] = (
         "marks",
         "a result that a finding marks on the pages, a view of `anomalies` and `anomaly_members`",
         (),
-        (s.result_id, s.anomaly_id, s.score),
+        (s.result_id, s.anomaly_id, s.score, s.list_),
     ),
     Table(
         "pairs",

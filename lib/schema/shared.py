@@ -177,6 +177,7 @@ cause = text(
     "Cause",
     "why, or what it is held against, in at most six words; as likely as its evidence; missing where its kind has none",
 )
+list_ = text("list", "List", "results, descriptions (to doubt) or demonstrations (and reference implementations)")
 is_default = flag("is_default", "In the default view", "one that an analyst would act on")
 published = text("published", "Published", "the day on which MLCommons published the round")
 round_note = text("note", "Note", "what one should know of the round's source")

@@ -1,6 +1,6 @@
 """Draw marks of the default view at random, for the review by hand in docs/anomaly-review.md.
 
-python -m tests.findings.draw_anomalies [--data data] [--seed 20210421] [--number 40]
+python -m tests.findings.draw_anomalies [--data data] [--seed 20261125] [--number 60]
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def main() -> None:
     """Print what was drawn, with what the files say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--seed", type=int, default=20210421)
-    parser.add_argument("--number", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=20261125)
+    parser.add_argument("--number", type=int, default=60)
     call = parser.parse_args()
     name = (call.data / "current").read_text("utf-8").strip()
     for at, (anomaly, label, kind, finding, text) in enumerate(draw(call.data / name, call.seed, call.number), 1):

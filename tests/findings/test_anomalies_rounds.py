@@ -261,13 +261,91 @@ def test_the_same_tables_come_out_twice(database: duckdb.DuckDBPyConnection) -> 
     assert all(first[name].equals(second[name]) for name in first)
 
 
-def test_the_finding_beside_a_result_is_one_of_the_default_view_or_of_twins(
+def test_the_finding_beside_a_result_is_one_to_act_on_or_a_description_to_doubt(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
     rows = database.execute(
-        "select count(*), count(*) filter (not is_default and kind <> 'twins') "
+        "select count(*), count(*) filter (is_default), count(*) filter (list = 'descriptions'), "
+        "count(*) filter (not is_default and kind <> 'twins' and list <> 'descriptions') "
         "from results join anomalies using (anomaly_id)"
     ).fetchone()
     assert rows is not None
-    assert rows[0] > 100
-    assert rows[1] == 0
+    assert min(rows[:3]) > 100
+    assert rows[3] == 0
+
+
+def test_a_finding_about_results_goes_before_a_description_beside_a_result(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    both = (
+        "from (select result_id from marks group by 1 having count(distinct list = 'results') = 2) "
+        "join results using (result_id) join anomalies using (anomaly_id)"
+    )
+    ((told, of_results),) = database.execute(f"select count(*), count(*) filter (list = 'results') {both}").fetchall()
+    assert told == of_results > 10
+
+
+def first_of(database: duckdb.DuckDBPyConnection, name: str, condition: str = "true") -> list[str]:
+    """The sentences of a round's first ten findings about the results under a condition, in the page's order."""
+    rows = database.execute(
+        "select finding from anomalies a where is_default and exists (select 1 from anomaly_members m "
+        f"join results r using (result_id) where m.anomaly_id = a.anomaly_id and is_about and {condition}) "
+        "and round = ? order by score desc, anomaly_id limit 10",
+        [name],
+    ).fetchall()
+    return [finding for (finding,) in rows]
+
+
+# What somebody who read a round's tables by hand would report of it first.
+LEADS = {
+    "v0.7": "GIGABYTE G292-Z43 16xT4 in bert-99.9: ",
+    "v5.1": "5.1-0047 in llama2-70b-99 and llama2-70b-99.9: Server beats the system's own Offline by 26.4%",
+    "v6.0": "Same hardware of two submitters, 2.14x apart in Server",
+}
+
+
+@pytest.mark.parametrize(("name", "lead"), LEADS.items())
+def test_each_round_leads_with_what_an_analyst_would_report(
+    database: duckdb.DuckDBPyConnection, name: str, lead: str
+) -> None:
+    assert first_of(database, name)[0].startswith(lead)
+
+
+def test_the_pair_stands_high_in_its_round(database: duckdb.DuckDBPyConnection) -> None:
+    usual = "r.division = 'closed' and r.availability = 'available' and r.is_datacenter"
+    first = [
+        finding.startswith("Same hardware, 1.44x apart in Server") for finding in first_of(database, "v1.0", usual)
+    ]
+    assert first.index(True) <= 5
+
+
+def test_no_demonstration_and_no_description_is_in_a_default_view(database: duckdb.DuckDBPyConnection) -> None:
+    told = "select list, count(*), count(*) filter (is_default) from anomalies group by 1 order by 1"
+    counts = {name: (count, default) for name, count, default in database.execute(told).fetchall()}
+    assert set(counts) == {"demonstrations", "descriptions", "results"}
+    assert counts["demonstrations"][0] > 50
+    assert counts["demonstrations"][1] == counts["descriptions"][1] == 0
+    named = "reference|armnn|arm nn|tflite|tensorflow lite"
+    assert (
+        database.execute(
+            f"select finding from anomalies where is_default and regexp_matches(lower(finding), '{named}')"
+        ).fetchall()
+        == []
+    )
+
+
+def test_no_pair_or_system_has_more_than_two_of_a_round_s_first_five_places(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    thrice = """
+    select round, family, count(*) from (
+        select *, row_number() over (partition by round order by score desc, anomaly_id) as place
+        from anomalies where is_default) where place <= 5
+    group by all having count(*) > 2
+    """
+    assert database.execute(thrice).fetchall() == []
+
+
+def test_all_that_is_in_a_default_view_has_its_score(database: duckdb.DuckDBPyConnection) -> None:
+    low = "select anomaly_id from anomalies where is_default and score < ?"
+    assert database.execute(low, [rules.LEAST_SCORE]).fetchall() == []

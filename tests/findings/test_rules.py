@@ -28,6 +28,11 @@ def test_every_kind_has_one_rule():
     assert len({rule.kind for rule in rules.RULES}) == len(rules.RULES)
 
 
+def test_what_no_default_view_has_is_said_in_words():
+    assert rules.RANK_SHIFT.shown_from == "never"
+    assert rules.TWINS.shown_from == "1.25"
+
+
 def test_nothing_is_in_the_default_view_that_is_not_reported():
     assert all(rule.default_from >= rule.threshold for rule in rules.RULES)
 
@@ -42,6 +47,7 @@ def test_nothing_is_in_the_default_view_that_is_not_reported():
         ", ".join(f"{name} {weight:g}" for name, weight in rules.AVAILABILITIES.items()),
         f"published with a weight of {rules.DEFAULT_STANDING:g} or more",
         f"not among the first {rules.LEADING_RANK}",
+        f"a score of {rules.LEAST_SCORE:g} or more",
         f"Fewer than {rules.MIN_PRECEDENTS} pairs are no precedent",
         f"as if {rules.PRIOR_PAIRS:g} average ones stood beside them",
     ],

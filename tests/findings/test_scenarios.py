@@ -42,9 +42,14 @@ def test_tokens_are_set_against_tokens():
     assert len(over(entry("one", 100, unit="Tokens/s"), entry("one", 110, "Server", unit="Tokens/s"))) == 1
 
 
-@pytest.mark.parametrize("unlike", [{"era": 1}, {"benchmark": "bert-99"}, {"metric": "latency"}])
-def test_another_era_benchmark_or_measure_is_not_compared(unlike: Row):
+@pytest.mark.parametrize("unlike", [{"benchmark": "bert-99"}, {"metric": "latency"}])
+def test_another_benchmark_or_measure_is_not_compared(unlike: Row):
     assert over(entry("one", 100), entry("one", 200, "Server", **unlike)) == []
+
+
+def test_a_break_of_one_scenario_alone_does_not_part_the_two_of_a_system():
+    """Server of Llama 2 is of another era than its Offline since v4.1, in one round and in the same unit."""
+    assert len(over(entry("one", 100), entry("one", 200, "Server", era=1))) == 1
 
 
 def test_one_scenario_alone_says_nothing():

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from lib.findings import rules
-from lib.findings.evidence import Evidence, read
+from lib.findings.evidence import Difference, Evidence, Precedent, read
 from lib.findings.finding import Finding, Role, members, short, tables
+from lib.findings.lists import Entry
 from lib.findings.weigh import AmbiguousFinding, Weighed, is_actionable, score, told_better, weigh
 from tests.findings.entries import entry, facts_of, found, others
 
@@ -78,6 +79,7 @@ def test_the_tables_hold_what_was_weighed():
         "finding": "A sentence.",
         "title": "title",
         "family": one.family,
+        "list": "results",
         "is_default": True,
         "cause": None,
     }
@@ -150,27 +152,65 @@ def test_where_it_was_published_and_what_is_minor_weigh_less():
 @pytest.mark.parametrize(
     ("facts", "wanted"),
     [
-        ({"ratio": 1.2}, True),
-        ({"ratio": 1.19}, False),
-        ({"ratio": 9.0, "size": 1.19}, False),
+        ({"ratio": 1.25}, True),
+        ({"ratio": 1.24}, False),
+        ({"ratio": 9.0, "size": 1.24}, False),
         ({"is_minor": True}, False),
         ({"standing": 0.8}, True),
         ({"standing": 0.79}, False),
+        ({"in_list": rules.FindingList.DEMONSTRATIONS}, False),
     ],
 )
-def test_the_default_view_shows_what_is_large_published_where_it_counts_and_no_habit(facts: Any, wanted: bool):
+def test_only_what_is_large_published_where_it_counts_and_no_habit_is_acted_on(facts: Any, wanted: bool):
     assert is_actionable(finding(**facts)) is wanted
-    assert [item.is_default for item in weigh([finding(**facts)])] == [wanted]
 
 
-def test_of_kinds_that_say_the_same_of_a_system_and_model_the_first_is_shown():
+@pytest.mark.parametrize(("ratio", "wanted"), [(1.25, True), (1.24, False)])
+def test_the_default_view_shows_what_one_acts_on(ratio: float, wanted: bool):
+    assert [item.is_default for item in weigh([finding(ratio=ratio)])] == [wanted]
+
+
+def test_what_scores_little_is_not_in_the_default_view():
+    """1.3x of twins have 0.38 points in a datacenter and 0.19 on an edge system."""
+    edge = {"system": Entry(is_edge_only=True)}
+    assert [item.is_default for item in weigh([finding(ratio=1.3)])] == [True]
+    assert [item.is_default for item in weigh([finding(ratio=1.3)], edge)] == [False]
+
+
+@pytest.mark.parametrize("rule", [rules.RANK_SHIFT, rules.CLOSE_TO_BOUND, rules.DESCRIPTION])
+def test_kinds_that_nobody_acts_on_by_themselves_are_in_no_default_view(rule: rules.Rule):
+    assert [item.is_default for item in weigh([finding(rule.kind, ratio=64.0)])] == [False]
+
+
+def test_a_kind_s_list_is_written_with_its_findings():
+    (row,), _ = rows(*weigh([finding("description")]))
+    assert (row["list"], row["is_default"]) == ("descriptions", False)
+
+
+def ids(*told: Finding) -> set[str]:
+    return {item.anomaly_id for item in told}
+
+
+def test_of_findings_about_one_system_and_model_the_weightiest_is_shown():
     best, next_best = finding("twins", "a"), finding("peer-outlier", "b")
-    assert told_better([next_best, best]) == {next_best.anomaly_id}
+    assert told_better([best, next_best]) == ids(next_best)
+    assert [item.finding.kind for item in weigh([next_best, best]) if item.is_default] == ["twins"]
 
 
-@pytest.mark.parametrize("unlike", [{"systems": ("another",)}, {"model": "bert"}, {"ratio": 1.0}, {"is_minor": True}])
-def test_another_system_or_model_or_one_that_is_not_shown_itself_hides_nothing(unlike: Any):
-    assert told_better([finding("twins", "a", **{"ratio": 2.0, **unlike}), finding("peer-outlier", "b")]) == set()
+def test_a_small_gap_does_not_hide_a_large_one_of_another_kind():
+    small, large = finding("twins", "a", ratio=1.3), finding("peer-outlier", "b", ratio=12.0)
+    assert [item.finding.kind for item in weigh([small, large]) if item.is_default] == ["peer-outlier"]
+
+
+@pytest.mark.parametrize("unlike", [{"systems": ("another",)}, {"model": "bert"}])
+def test_another_system_or_model_hides_nothing(unlike: Any):
+    assert told_better([finding("twins", "a", **unlike), finding("peer-outlier", "b")]) == set()
+
+
+@pytest.mark.parametrize("unlike", [{"ratio": 1.1}, {"is_minor": True}, {"standing": 0.3}])
+def test_what_is_not_shown_itself_hides_nothing(unlike: Any):
+    weighed = weigh([finding("twins", "a", **unlike), finding("peer-outlier", "b")])
+    assert [item.finding.kind for item in weighed if item.is_default] == ["peer-outlier"]
 
 
 def test_what_is_hidden_hides_nothing_in_its_turn():
@@ -181,9 +221,40 @@ def test_what_is_hidden_hides_nothing_in_its_turn():
     assert told_better([twins, outlier, scaling]) == {outlier.anomaly_id}
 
 
-@pytest.mark.parametrize("kind", ["rank-shift", "identical", "description", "close-to-bound"])
-def test_kinds_about_something_else_hide_and_are_hidden_by_nothing(kind: str):
-    assert told_better([finding("twins", "a"), finding(kind, "b", ratio=2.0)]) == set()
+def between(kind: str, key: str, faster: str, slower: str, at_fault: str, **facts: Any) -> Finding:
+    """A finding that compares two systems, by their names, in resnet50 Offline."""
+    ends = [f"v1.0/closed/Acme/{name}/resnet50/Offline" for name in (faster, slower)]
+    evidence = Evidence(1.1, ("known.",), (), faster=ends[0], slower=ends[1])
+    return finding(kind, key, systems=(f"v1.0/closed/Acme/{at_fault}",), evidence=evidence, **facts)
+
+
+def test_a_comparison_with_a_system_that_is_odd_itself_is_told_by_that():
+    """The outlier makes its larger sibling look bad; the system that stands for the peers is not at fault."""
+    odd = between("peer-outlier", "1", "odd", "typical", "odd", ratio=4.0)
+    sibling = between("scaling", "2", "large", "odd", "large", ratio=4.0)
+    plain = between("peer-outlier", "3", "odd", "other", "other", ratio=2.0)
+    assert {item.finding.key for item in weigh([sibling, odd, plain]) if item.is_default} == {"1", "3"}
+
+
+def test_one_pair_in_ten_benchmarks_leaves_the_first_places_to_others():
+    """Half of the points for the second finding about one pair, a third for the third: other systems come first."""
+    pair = [finding("twins", f"pair {n}", ratio=4.0, model=f"model {n}", systems=("a", "b")) for n in range(10)]
+    others = [finding("twins", f"other {n}", ratio=2.3, systems=(f"c{n}", f"d{n}")) for n in range(4)]
+    weighed = weigh([*pair, *others])
+    first = [item.finding.systems for item in weighed[:5]]
+    assert first[0] == ("a", "b")
+    assert first.count(("a", "b")) == 1
+    assert [item.score for item in weighed if item.finding.systems == ("a", "b")][:3] == [2.0, 1.0, 0.666667]
+
+
+def test_what_like_pairs_show_too_is_less_odd():
+    def twins(likelihood: float, median: float) -> Finding:
+        past = Precedent(20, median, likelihood, 5)
+        differs = Difference("software", "serving", "none", "some", likelihood, past)
+        return finding(evidence=Evidence(1.1, ("known.",), (), differences=(differs,)))
+
+    assert [score(twins(likelihood, 1.4)) for likelihood in (0.0, 0.25, 1.0)] == [1.0, 0.75, 0.0]
+    assert score(twins(0.25, 0.9)) == 1.0, "the side that is faster here was mostly slower elsewhere"
 
 
 def test_the_default_view_leaves_out_what_another_kind_tells_better():

@@ -116,7 +116,7 @@ def _finding(ats: list[int], key: str, explainer: Explainer) -> Finding:
         systems=tuple(sorted(row.system_id for row in one_each)),
         model=first.model,
         standing=min(row.standing for row in rows),
-        is_minor=why != "unexplained",
+        is_minor=True,
         evidence=Evidence(
             threshold=MIN_DIGITS,
             known=(

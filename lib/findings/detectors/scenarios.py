@@ -30,7 +30,8 @@ def both_scenarios(results: pd.DataFrame) -> pd.DataFrame:
     """A row for each system and benchmark with Server and Offline in one measure: their positions and `log_ratio`."""
     told = results[results["scenario"].isin(["Server", "Offline"]) & (results["metric"] == "throughput")]
     told = told.assign(at=told.index, measure=np.where(told["unit"] == "Tokens/s", "tokens", "samples"))
-    key = ["system_id", "benchmark", "measure", "era"]
+    # Not the era: a break of one scenario alone (its unit changed) tells rounds apart, and a system is of one round.
+    key = ["system_id", "benchmark", "measure"]
     server, offline = (told[told["scenario"] == name].drop_duplicates(key) for name in ("Server", "Offline"))
     met = server.merge(offline[[*key, "at", "log_speed"]], on=key, suffixes=("", "_offline"))
     met["log_ratio"] = met["log_speed"] - met["log_speed_offline"]

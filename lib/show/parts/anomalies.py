@@ -72,5 +72,5 @@ def rules() -> None:
     for rule in RULES:
         st.markdown(
             f"**{markdown(rule.title)}** (reported from {rule.threshold:g}, in the default view from "
-            f"{rule.default_from:g}): {markdown(rule.meaning)}"
+            f"{rule.shown_from}): {markdown(rule.meaning)}"
         )
