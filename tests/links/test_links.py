@@ -16,6 +16,7 @@ from lib.links import (
     MAX_VALUES,
     keys,
     link,
+    links_by,
     pairs,
     parse,
     parse_pairs,
@@ -467,3 +468,9 @@ def test_words_are_written_with_single_blanks(query: str, words: str):
 
 def test_blanks_alone_are_no_words():
     assert parse("search", "find=%20").notice == "Left out of this link: unknown or malformed values of find."
+
+
+@pytest.mark.parametrize("entry", ["v1.0/closed/Acme/big", "v1.0/open/Ä&b=c/x y", "any-value"])
+def test_links_by_one_key_are_the_links(entry: str):
+    kept = of({"round": ["v1.0"], "q": ["any-value"]})
+    assert links_by("system", kept, "entry")(entry) == link("system", kept.with_values("entry", (entry,)))
