@@ -134,6 +134,8 @@ def _aligned(content: pa.Table, column: Column, rows: Sequence[Row]) -> str:
     """Numbers stand to the right; `:---:` is what tables.css shows to the left and never breaks, such as a date."""
     if pa.types.is_integer(content[column.name].type) or column.type in _NUMBERS:
         return "---:"
+    if column.name in LINK_TEXTS:
+        return ":---:"
     return ":---:" if all(len(str(row[column.name] or "")) <= _SHORT for row in rows) else "---"
 
 
