@@ -7,7 +7,7 @@ gives `s` back for every selection of a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
@@ -20,6 +20,7 @@ MAX_BYTES, MAX_KEYS, MAX_VALUES, MAX_LENGTH = 4096, 32, 20, 64
 _OWN: Mapping[str, Own] = {own.key: own for own in OWN}
 _RANGE = re.compile(r"(\d{0,64})(-?)(\d{0,64})", re.ASCII)
 _LARGEST = 999_999
+_ANY = "any-value"  # what no value of a key is, in the place of which each is written
 Known = Mapping[str, frozenset[str]]
 
 
@@ -57,6 +58,12 @@ def query(page: str, selection: Selection) -> dict[str, list[str]]:
 def link(page: str, selection: Selection) -> str:
     """The link of a page with this selection, such as `rankings?v=1&round=v1.0`; the overview's path is empty."""
     return f"{BY_NAME[page].path}?{urlencode(pairs(page, selection), quote_via=quote)}"
+
+
+def links_by(page: str, selection: Selection, key: str) -> Callable[[str], str]:
+    """As `link`, for many values of one key: the link of each value, in a tenth of the time."""
+    before, _, after = link(page, selection.with_values(key, (_ANY,))).rpartition(_ANY)
+    return lambda value: f"{before}{quote(value, safe='')}{after}"
 
 
 def address(host: str, relative: str) -> str:

@@ -121,8 +121,8 @@ def way_to(name: str, selection: Selection) -> str:
 
 def system_of(page: Page) -> Callable[[Mapping[str, Any]], str]:
     """What leads from a row with a `system_id` to its system's page; the filters come along."""
-    kept = page.selection.common()
-    return lambda row: way_to("system", kept.with_values("entry", (row["system_id"],)))
+    link = links.links_by("system", page.selection.common(), "entry")
+    return lambda row: f"/{link(row['system_id'])}"
 
 
 def link_to(name: str, label: str, selection: Selection, with_icon: bool = True) -> None:

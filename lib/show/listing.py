@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -133,6 +134,8 @@ def _aligned(content: pa.Table, column: Column, rows: Sequence[Row]) -> str:
     """Numbers stand to the right; `:---:` is what tables.css shows to the left and never breaks, such as a date."""
     if pa.types.is_integer(content[column.name].type) or column.type in _NUMBERS:
         return "---:"
+    if column.name in LINK_TEXTS:
+        return ":---:"
     return ":---:" if all(len(str(row[column.name] or "")) <= _SHORT for row in rows) else "---"
 
 
@@ -163,7 +166,13 @@ def _told(column: Column, rows: Sequence[Row]) -> list[str]:
         return ["" if row[name] is None else "yes" if row[name] else "no" for row in rows]
     if column.type in _NUMBERS:
         return _numbers(column, rows)
-    return ["" if row[name] is None else markdown(_LONG.sub("\\g<0>\u200b", str(row[name]))) for row in rows]
+    return ["" if row[name] is None else _literal(str(row[name])) for row in rows]
+
+
+@lru_cache(8192)
+def _literal(text: str) -> str:
+    """A cell of text, whose long words may break."""
+    return markdown(_LONG.sub("\\g<0>\u200b", text))
 
 
 def _numbers(column: Column, rows: Sequence[Row]) -> list[str]:

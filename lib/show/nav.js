@@ -114,4 +114,17 @@
     box.focus();
     box.select();
   }, true);
+
+  // A table without links scrolls within its own box: the keyboard must get into it to scroll.
+  const reachable = () => {
+    for (const box of document.querySelectorAll('[class*="st-key-rows_"] [data-testid="stMarkdownContainer"]')) {
+      if (!box.hasAttribute("tabindex") && !box.querySelector("a")) box.tabIndex = 0;
+    }
+    isLooking = false;
+  };
+  let isLooking = false;
+  new MutationObserver(() => {
+    if (!isLooking) setTimeout(reachable, 200);
+    isLooking = true;
+  }).observe(document, { childList: true, subtree: true });
 })();

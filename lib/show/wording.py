@@ -50,10 +50,17 @@ def _literal(text: str) -> str:
 def linked(text: str, url: str | None) -> str:
     """Markdown that leads to a page of ours (`/rankings?v=1`, below whatever path these pages stand) or to an address
     of the web, which may come from data. The Markdown alone where there is no address, or one of another kind."""
-    if not url or not _ADDRESS.match(url):
-        return text
+    address = _address(url) if url else ""
+    return f"[{text}]({address})" if address else text
+
+
+@lru_cache(8192)
+def _address(url: str) -> str:
+    """An address in which nothing ends a link; empty for one that is not ours and none of the web."""
+    if not _ADDRESS.match(url):
+        return ""
     scheme, parting, rest = url.rpartition("://")
-    return f"[{text}]({scheme or '.'}{parting}{quote(rest, safe=_IN_ADDRESS)})"
+    return f"{scheme or '.'}{parting}{quote(rest, safe=_IN_ADDRESS)}"
 
 
 def plotly(text: object) -> str:

@@ -205,7 +205,7 @@ def test_the_downloaded_csv_is_the_exports_bytes_and_the_commands_under_an_addre
     content = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename.startswith("plumbline-")
     name, _, asked = link.partition("?")
-    assert content == served.get(f"/export/{name}.csv?{asked}").read()
+    assert content == served.get(f"/export/{name}.csv?{asked}")[2]
     capfdbinary.readouterr()
     assert main([link, "--data", str(small_folder)]) == 0
     assert content.replace(f"{served.url}/".encode(), b"") == capfdbinary.readouterr().out

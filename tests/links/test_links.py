@@ -16,6 +16,7 @@ from lib.links import (
     MAX_VALUES,
     keys,
     link,
+    links_by,
     pairs,
     parse,
     parse_pairs,
@@ -473,3 +474,9 @@ def test_blanks_alone_are_no_words():
 def test_a_pages_own_options_of_a_key_that_several_have(page: str, value: str, is_kept: bool):
     found = parse(page, f"v=1&per={value}")
     assert (found.selection == of({"per": [value]}), found.notice == "") == (is_kept, is_kept)
+
+
+@pytest.mark.parametrize("entry", ["v1.0/closed/Acme/big", "v1.0/open/Ä&b=c/x y", "any-value"])
+def test_links_by_one_key_are_the_links(entry: str):
+    kept = of({"round": ["v1.0"], "q": ["any-value"]})
+    assert links_by("system", kept, "entry")(entry) == link("system", kept.with_values("entry", (entry,)))
