@@ -111,7 +111,7 @@ def _bar(offered: Offered, item: Filter, is_one: bool) -> tuple[str, ...]:
         known,
         selection_mode="single" if is_one else "multi",
         key=key,
-        format_func=_grey(item, known, number).__getitem__,
+        format_func=_coloured(item, known, number, values).__getitem__,
         on_change=changed,
         args=(offered.name, offered.db, item.key, key),
         **start(key, "default", held, offered.is_first),
@@ -119,12 +119,17 @@ def _bar(offered: Offered, item: Filter, is_one: bool) -> tuple[str, ...]:
     return Selection().with_values(item.key, values_of([pressed])).get(item.key)
 
 
-def _grey(item: Filter, values: list[str], number: Mapping[str, int]) -> _Labels:
-    """Labels in Markdown, those of options that would leave nothing in grey."""
+def _coloured(item: Filter, values: list[str], number: Mapping[str, int], pressed: tuple[str, ...] = ()) -> _Labels:
+    """Labels in Markdown: grey where an option would leave nothing, blue where it is pressed. Streamlit writes what is
+    pressed in the buttons' own blue, which is too dark to read on a dark ground."""
     labels = _Labels()
     for value, words in _labels(item, values, number).items():
         shown = markdown(words)
-        labels[value] = shown if number.get(value) else f":gray[{shown}]"
+        if not number.get(value):
+            shown = f":gray[{shown}]"
+        elif value in pressed:
+            shown = f":blue[{shown}]"
+        labels[value] = shown
     return labels
 
 
@@ -135,7 +140,7 @@ def another(offered: Offered) -> None:
     for item in (FILTERS[key] for key in REPLACED if offered.asked.get(key)):
         number, chosen = offered.beside.get(item.key, {}), offered.asked.get(item.key)
         values = [value for value in options(offered.db, item.key, number) if value not in chosen]
-        for value, shown in _grey(item, values, number).items():
+        for value, shown in _coloured(item, values, number).items():
             (further if number.get(value) else nothing)[f"{item.key}={value}"] = f"{item.label}: {shown}"
     labels = further | nothing
     if not labels:
@@ -172,22 +177,21 @@ def _range(offered: Offered, item: Filter) -> tuple[str, ...]:
     single = str(ends[0]) if ends[0] is not None and ends[0] == ends[1] else None
     pressed = _exactly(offered, item, single) if item.key in EXACT else single
     keys = (f"filter_{item.key}_from", f"filter_{item.key}_to")
-    with st.container(horizontal=True):
-        shown = [
-            st.number_input(
-                f"{item.label}, {word}",
-                min_value=0,
-                max_value=999_999,
-                step=1,
-                key=key,
-                on_change=changed,
-                args=(offered.name, offered.db, item.key, *keys),
-                placeholder=word,
-                label_visibility="collapsed" if item.key in EXACT else "visible",
-                **{"value": None, **start(key, "value", end, offered.is_first)},
-            )
-            for key, end, word in zip(keys, ends, ("from", "to"), strict=True)
-        ]
+    shown = [
+        column.number_input(
+            f"{item.label}, {word}",
+            min_value=0,
+            max_value=999_999,
+            step=1,
+            key=key,
+            on_change=changed,
+            args=(offered.name, offered.db, item.key, *keys),
+            placeholder=word,
+            label_visibility="collapsed" if item.key in EXACT else "visible",
+            **{"value": None, **start(key, "value", end, offered.is_first)},
+        )
+        for column, key, end, word in zip(st.columns(2), keys, ends, ("from", "to"), strict=True)
+    ]
     # After a reconnect either may have moved: the pills did where they hold another value than the address.
     return range_at(pressed) if offered.is_first and pressed != single else values_of(shown)
 
@@ -202,7 +206,7 @@ def _exactly(offered: Offered, item: Filter, single: str | None) -> str | None:
         item.label,
         known,
         key=key,
-        format_func=_labels(item, known, number).__getitem__,
+        format_func=_coloured(item, known, number, (single,) if single else ()).__getitem__,
         on_change=exactly,
         args=(offered.name, offered.db, item.key, key),
         **start(key, "default", single, offered.is_first),

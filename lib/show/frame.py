@@ -135,7 +135,8 @@ def _head(page: Page, notice: str) -> None:
             f"The data has changed since this link was made (snapshot {made}, now {page.db.snapshot}).",
             icon=":material/update:",
         )
-    if BY_NAME[page.name].counts_results:
+    declared = BY_NAME[page.name]
+    if declared.counts_results or not all(page.selection.get(key) for key in declared.needs):
         count_line(page)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lib.query import facets
 from lib.query.connection import Database
-from lib.selection import COMMON, Selection
+from lib.selection import COMMON, Selection, of
 from tests.query.fixtures import selected
 
 SELECTIONS = (
@@ -107,3 +111,70 @@ def test_the_counts_take_a_fixed_number_of_statements(fresh: Database, monkeypat
     facets.counts(fresh, selected("round=v1.0&division=closed&submitter=Acme"))
     facets.counts(fresh, selected("round=v1.0&division=closed&submitter=Acme&top=20"))
     assert len(asked) <= 2
+
+
+@pytest.mark.parametrize("query", SELECTIONS)
+def test_single_values_of_a_range_are_counted_too(small: Database, query: str):
+    selection = selected(query)
+    counted = facets.counts(small, selection)
+    for key in facets.EXACT:
+        expected = {
+            str(n): recount(small, selection.with_values(key, [f"{n}-{n}"])) for n in (0, 1, 4, 8, 16, 28, 40, 64)
+        }
+        assert {value: n for value, n in counted[key].items() if value in expected} == {
+            value: n for value, n in expected.items() if n
+        }
+
+
+def test_the_counts_of_some_filters_are_those_of_all(small: Database):
+    selection = selected("round=v1.0&cores=64-64")
+    whole = facets.counts(small, selection)
+    assert facets.counts(small, selection, ("round", "cores", "q")) == {key: whole[key] for key in ("round", "cores")}
+
+
+def test_options_that_leave_nothing_stand_last_and_none_is_hidden(small: Database):
+    counted = facets.counts(small, selected("round=v2.0&division=closed"))
+    for key in ("submitter", "accelerator", "benchmark"):
+        options = facets.options(small, key, counted[key])
+        leaves = [value in counted[key] for value in options]
+        assert set(options) == facets.vocabulary(small)[key]
+        assert leaves == sorted(leaves, reverse=True), key
+        assert not all(leaves), key
+    assert facets.options(small, "division", counted["division"]) == ["closed", "open", "network"]
+    assert facets.options(small, "round", {}, ()) == ["v2.0", "v1.0"]
+    assert facets.options(small, "round", {"v1.0": 1}, ()) == ["v1.0", "v2.0"]
+    assert facets.options(small, "submitter", {}, ("Acme + Beta",))[-1] == "Acme + Beta"
+
+
+VALUES = {
+    "round": ("v1.0", "v2.0"),
+    "division": ("closed", "open", "network"),
+    "benchmark": ("resnet50", "bert-99", "3d-unet-99"),
+    "submitter": ("Acme", "Beta", "Delta", "Nobody"),
+    "accelerator": ("none", "NVIDIA A30", "Nothing"),
+    "cores": ("64-64", "1-3", "40-"),
+    "q": ("acme", "zzz"),
+}
+SOME = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in VALUES.items()})
+
+
+@settings(deadline=None, max_examples=60)
+@given(SOME)
+def test_the_way_out_of_nothing_is_the_fewest_filters_and_what_they_would_leave(
+    small: Database, chosen: dict[str, str]
+):
+    selection = of({key: [value] for key, value in chosen.items()})
+    found = facets.looser(small, selection)
+    expected: dict[tuple[str, ...], int] = {}
+    for size in range(1, len(chosen) + 1):
+        keys_of = list(combinations([key for key, _ in selection.items], size))
+        left = {keys: recount(small, selection.with_all(dict.fromkeys(keys, ()))) for keys in keys_of}
+        expected = {keys: n for keys, n in left.items() if n}
+        if expected:
+            break
+    if recount(small, selection):
+        assert found == []
+        return
+    assert {way.keys: way.results for way in found} == expected
+    assert [way.results for way in found] == sorted(way.results for way in found)
+    assert all(1 <= way.entries <= way.results for way in found)
