@@ -8,11 +8,14 @@ from typing import NamedTuple
 
 from lib.findings.finding import Finding
 from lib.findings.rules import (
+    ACCURACY_TARGETS,
     DEFAULT_STANDING,
     DESCRIPTION,
+    FORMER_SELF,
     IDENTICAL,
     MAX_BITS,
     MINOR_WEIGHT,
+    OWN_TARGET,
     PEER_OUTLIER,
     RULES,
     SCALING,
@@ -26,7 +29,17 @@ from lib.findings.rules import (
 _RULES = {rule.kind: rule for rule in RULES}
 # Of several kinds that say the same of one system and model, the first of these tells most; the others stay out of the
 # default view. A rank shift is about the whole system.
-_TELLS_MOST = (TWINS, PEER_OUTLIER, SERVER_OVER_OFFLINE, SCALING, TWINS_ACROSS, SCENARIO_RATIO)
+_TELLS_MOST = (
+    TWINS,
+    PEER_OUTLIER,
+    SERVER_OVER_OFFLINE,
+    SCALING,
+    FORMER_SELF,
+    TWINS_ACROSS,
+    SCENARIO_RATIO,
+    OWN_TARGET,
+    ACCURACY_TARGETS,
+)
 
 
 class Weighed(NamedTuple):
