@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,10 +15,47 @@ from lib.findings.case import Case
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Members, Role, members
-from lib.findings.rules import CLASSES_OF_COUNT, LEAST_SPREAD, MIN_PEERS_OF_RATIO, SCENARIO_RATIO, SERVER_OVER_OFFLINE
+from lib.findings.rules import (
+    CLASSES_OF_COUNT,
+    LEAST_SPREAD,
+    MIN_PEERS_OF_RATIO,
+    MIN_WIDER_PEERS,
+    SCENARIO_RATIO,
+    SERVER_OVER_OFFLINE,
+    WIDER_RATIO,
+)
 
-# Any power mode: it slows both scenarios of a system.
-_PEERS = ["round", "division", "benchmark", "accelerator", "accelerator_variant", "mig", "count_class"]
+
+class Pool(NamedTuple):
+    """Who the ratio of a system is compared with: alike in some columns, `least` others, and from which ratio on."""
+
+    alike: tuple[str, ...]
+    least: int
+    threshold: float
+    called: str
+    is_wider: bool = True
+
+
+_MODEL = ("division", "benchmark", "measure", "era")
+_HERE = ("round", *_MODEL)
+# The most alike first. Any power mode: it slows both scenarios of a system.
+_POOLS = (
+    Pool(
+        (*_HERE, "accelerator", "accelerator_variant", "mig", "count_class"),
+        MIN_PEERS_OF_RATIO,
+        SCENARIO_RATIO.threshold,
+        "peers with the same accelerators",
+        is_wider=False,
+    ),
+    Pool(
+        (*_HERE, "accelerator", "accelerator_variant", "mig"),
+        MIN_PEERS_OF_RATIO,
+        WIDER_RATIO,
+        "others with the same accelerators in any number",
+    ),
+    Pool(_HERE, MIN_WIDER_PEERS, WIDER_RATIO, "others of the round with any accelerators"),
+    Pool(_MODEL, MIN_WIDER_PEERS, WIDER_RATIO, "others of all rounds with any accelerators"),
+)
 
 
 def detect(case: Case) -> list[Finding]:
@@ -74,21 +112,34 @@ def _over(group: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> Fi
 
 def scenario_ratios(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system and model whose Server over Offline is far from its peers'."""
+    told = beside_pools(met)
+    far = pd.Series(False, index=told.index)
+    for number, pool in enumerate(_POOLS):
+        here = told["pool"].eq(number) & is_far(told, pool.threshold)
+        far |= here & told["gap"].lt(0) if pool.is_wider else here
+    odd = told[far].assign(size=told["gap"].abs())
+    odd = odd.sort_values(["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True])
+    return [_unlike(group, explainer) for _, group in odd.groupby(["system_id", "model"], sort=True)]
+
+
+def beside_pools(met: pd.DataFrame) -> pd.DataFrame:
+    """The rows of systems with accelerators beside the most alike pool that has enough others: its number `pool` (-1
+    for none), `peers`, `gap`, `z` and `agree`."""
     classed = met[met["accelerator"].notna() & met["accelerators"].notna()].reset_index(drop=True)
     classed = classed.assign(
         count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left")
     )
-    found = np.full((len(classed), 4), np.nan)
-    for at in classed.groupby(_PEERS, sort=True, dropna=False).indices.values():
-        group = beside_others(classed["log_ratio"].to_numpy()[at], MIN_PEERS_OF_RATIO, LEAST_SPREAD)
-        if group is not None:
-            found[at] = np.column_stack(group[:4])
-    told = classed.assign(peers=found[:, 0], gap=found[:, 1], z=found[:, 2], agree=found[:, 3])
-    far = told[is_far(told, SCENARIO_RATIO.threshold)]
-    far = far.assign(size=far["gap"].abs()).sort_values(
-        ["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True]
-    )
-    return [_unlike(group, explainer) for _, group in far.groupby(["system_id", "model"], sort=True)]
+    ratios = classed["log_ratio"].to_numpy()
+    found, number_of = np.full((len(classed), 4), np.nan), np.full(len(classed), -1)
+    for number, pool in enumerate(_POOLS):
+        for at in classed.groupby(list(pool.alike), sort=True, dropna=False).indices.values():
+            free = number_of[at] < 0
+            group = beside_others(ratios[at], pool.least, LEAST_SPREAD) if free.any() else None
+            if group is not None:
+                found[at[free]] = np.column_stack(group[:4])[free]
+                number_of[at[free]] = number
+    columns = dict(zip(("peers", "gap", "z", "agree"), found.T, strict=True))
+    return classed.assign(**columns, pool=number_of)
 
 
 def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
@@ -97,8 +148,11 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
     ratio, own = float(np.exp(abs(worst["gap"]))), float(np.exp(worst["log_ratio"]))
     usual = own / float(np.exp(worst["gap"]))
     evidence = _evidence(worst, max(own, 1 / own), SCENARIO_RATIO.threshold, explainer)
-    beside = f"Among {int(worst['peers'])} peers the median of Server over Offline is {usual:.2f}."
-    evidence = replace(evidence, known=(*evidence.known, beside), extras={"z": round(float(worst["z"]), 2)})
+    peers = f"{int(worst['peers'])} {_POOLS[int(worst['pool'])].called}"
+    beside = f"Among {peers} the median of Server over Offline is {usual:.2f}."
+    scheduled = explainer.parameter(int(worst["at"]), "target_qps")
+    asked = [f"LoadGen was asked for {words.number(scheduled)} queries/s in Server."] if scheduled else []
+    evidence = replace(evidence, known=(*evidence.known, *asked, beside), extras={"z": round(float(worst["z"]), 2)})
     siblings = words.several(sorted(set(group["benchmark"])))
     return Finding(
         SCENARIO_RATIO.kind,
@@ -106,8 +160,8 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
         f"{SCENARIO_RATIO.kind}/{server.model}/{server.system_id}",
         title=f"{siblings}: {words.name(server)}",
         ratio=ratio,
-        finding=f"{words.name(server)} in {siblings}: Server is {own:.2f} of Offline, where "
-        f"{int(worst['peers'])} peers with the same accelerators have a median of {usual:.2f}.",
+        finding=f"{words.name(server)} in {siblings}: Server is {own:.2g} of Offline, where "
+        f"{int(worst['peers'])} {_POOLS[int(worst['pool'])].called} have a median of {usual:.2f}.",
         members=_members(group, explainer),
         systems=(server.system_id,),
         model=server.model,

@@ -40,7 +40,7 @@ def finding(page: Page) -> None:
     evidence = read(anomaly["evidence"])
     _head(anomaly, evidence)
     members = findings.members(page.db, chosen)
-    _chart(page, chosen, members.table)
+    _chart(page, anomaly, members.table)
     row = table(members, "members", said(members.table, _MEMBERS), "results")
     if row is not None:
         open_system(page, members.table["system_id"][row].as_py())
@@ -61,11 +61,11 @@ def _head(anomaly: Mapping[str, Any], evidence: Evidence) -> None:
             st.markdown(f"**{title}:** " + "  \n".join(map(markdown, sentences)))
 
 
-def _chart(page: Page, anomaly_id: str, members: pa.Table) -> None:
+def _chart(page: Page, anomaly: Mapping[str, Any], members: pa.Table) -> None:
     """The members within their fields, and which of them are in none."""
-    rows = findings.field_of_anomaly(page.db, anomaly_id).table.to_pylist()
+    rows = findings.field_of_anomaly(page.db, anomaly["anomaly_id"]).table.to_pylist()
     drawn = {row["result_id"] for row in rows if row["role"] is not None}
-    whole = {row["result_id"]: row["no_rank"] or "of no stated system type" for row in members.to_pylist()}
+    whole = {row["result_id"]: _unplaced(row, anomaly["round"]) for row in members.to_pylist()}
     left = Counter(why for result_id, why in whole.items() if result_id not in drawn)
     if left:
         told = f"{of_total(left.total(), len(whole), 'members')}: {each_reason(left)}"
@@ -75,6 +75,13 @@ def _chart(page: Page, anomaly_id: str, members: pa.Table) -> None:
     lines = len(field.lines_of(rows))
     shown = Shown(min(lines, field.MOST_LINES), lines, "fields", "the table below holds all members")
     drawing(field.members_in_field(rows), "members_in_field", shown)
+
+
+def _unplaced(member: Mapping[str, Any], round_name: str) -> str:
+    """Why a member that is not drawn is in no field of the finding's round."""
+    if member["round"] != round_name:
+        return f"of {member['round']}, another round than the finding's"
+    return member["no_rank"] or "of no stated system type"
 
 
 def _differences(page: Page, evidence: Evidence, members: pa.Table) -> None:
