@@ -45,10 +45,10 @@ def beside_peers(
     return same.where(own, wider.reindex(same.index)).assign(is_same_count=own).reindex(results.index)
 
 
-def is_far(beside: pd.DataFrame, threshold: float) -> pd.Series:
+def is_far(beside: pd.DataFrame, threshold: float, least_agree: float = PEERS_AGREE) -> pd.Series:
     """Which are away from peers that are of one mind: where these stand in two camps, neither camp is odd."""
     is_apart = (beside["gap"].abs() >= np.log(threshold)) & (beside["z"].abs() >= ROBUST_Z)
-    return is_apart & (beside["agree"] >= PEERS_AGREE)
+    return is_apart & (beside["agree"] >= least_agree)
 
 
 def _compared(rows: pd.DataFrame, speed: pd.Series, alike: list[str], min_peers: int) -> pd.DataFrame:

@@ -34,6 +34,7 @@ _SELF = [
     "era",
     "inferred",
 ]
+_MACHINE = [*_SELF, "base_name", "cpu", "cpus_per_node"]
 
 
 def detect(case: Case) -> list[Finding]:
@@ -42,8 +43,11 @@ def detect(case: Case) -> list[Finding]:
 
 
 def changes(results: pd.DataFrame) -> pd.DataFrame:
-    """The best result of each round and hardware beside that of the last round before: `former` is its position and
-    `change` the log of the new speed over it; by position."""
+    """The results beside those of the last round before: `former` is the position of the earlier one and `change` the
+    log of the new speed over it; by position.
+
+    A machine is held against itself; what was in no round before, against its submitter's best with the same hardware.
+    """
     counted = results["accelerator"].notna()
     # An accelerator does the work; without one the host does.
     host = joined(results, ("cpu", "cpus_per_node")).where(~counted, "")
@@ -55,10 +59,21 @@ def changes(results: pd.DataFrame) -> pd.DataFrame:
         inferred=inferred,
         serving_layer=results["serving"].map(layers, na_action="ignore"),
     ).sort_values(["log_speed", "result_id"])
-    best = told.drop_duplicates([*_SELF, "round"], keep="last").sort_values(["round_order", "result_id"])
-    before = best.groupby(_SELF, sort=True, dropna=False)[["at", "log_speed"]].shift()
-    met = best.assign(former=before["at"], change=best["log_speed"] - before["log_speed"])
-    return met.loc[met["former"].notna(), ["system_id", "model", "former", "change"]]
+    own, like = _since(_MACHINE, told), _since(_SELF, told)
+    return pd.concat([own, like[~like.index.isin(own.index)]]).sort_index()
+
+
+def _since(alike: list[str], told: pd.DataFrame) -> pd.DataFrame:
+    """The best result of each machine and round beside the best of the last round before, among those alike in some
+    columns."""
+    group = told.groupby(alike, sort=True, dropna=False).ngroup()
+    machines = told.assign(group=group).drop_duplicates([*_MACHINE, "round"], keep="last")
+    best = machines.drop_duplicates(["group", "round"], keep="last").sort_values(["round_order", "result_id"])
+    before = best.groupby("group")[["at", "log_speed"]].shift()
+    earlier = best.assign(former=before["at"], speed_before=before["log_speed"])
+    met = machines.merge(earlier[["group", "round", "former", "speed_before"]], on=["group", "round"]).set_index("at")
+    met = met.assign(change=met["log_speed"] - met["speed_before"])
+    return met.loc[met["former"].notna(), ["system_id", "model", "former", "change"]].rename_axis(None)
 
 
 def former_selves(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:

@@ -41,6 +41,9 @@ _POOLS = (
 )
 
 
+_ANY_MODE = 1
+
+
 def detect(case: Case) -> list[Finding]:
     """Results whose measured power is far from that of their peers."""
     return powers(beside_powers(case.results), case.explainer)
@@ -79,7 +82,9 @@ def powers(measured: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     far = pd.Series(False, index=measured.index)
     for number, peers in enumerate(_POOLS):
         far |= measured["pool"].eq(number) & is_far(measured, peers.threshold)
-    odd = measured[far]
+    # Less than systems without its power mode is what a power mode is for.
+    spared = measured["pool"].eq(_ANY_MODE) & measured["gap"].lt(0) & measured["power_mode"].notna()
+    odd = measured[far & ~spared]
     odd = odd.assign(size=odd["gap"].abs(), is_more=odd["gap"] > 0)
     odd = odd.sort_values(["system_id", "is_more", "size", "at"], ascending=[True, True, False, True])
     return [_finding(group, explainer) for _, group in odd.groupby(["system_id", "is_more"], sort=True)]

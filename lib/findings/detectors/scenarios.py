@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.analysis.statistics import beside_others
@@ -20,8 +21,10 @@ from lib.findings.rules import (
     LEAST_SPREAD,
     MIN_PEERS_OF_RATIO,
     MIN_WIDER_PEERS,
+    PEERS_AGREE,
     SCENARIO_RATIO,
     SERVER_OVER_OFFLINE,
+    WIDER_AGREE,
     WIDER_RATIO,
 )
 
@@ -113,33 +116,45 @@ def _over(group: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> Fi
 def scenario_ratios(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system and model whose Server over Offline is far from its peers'."""
     told = beside_pools(met)
-    far = pd.Series(False, index=told.index)
-    for number, pool in enumerate(_POOLS):
-        here = told["pool"].eq(number) & is_far(told, pool.threshold)
-        far |= here & told["gap"].lt(0) if pool.is_wider else here
+    far = told["is_far"]
     odd = told[far].assign(size=told["gap"].abs())
     odd = odd.sort_values(["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True])
     return [_unlike(group, explainer) for _, group in odd.groupby(["system_id", "model"], sort=True)]
 
 
 def beside_pools(met: pd.DataFrame) -> pd.DataFrame:
-    """The rows of systems with accelerators beside the most alike pool that has enough others: its number `pool` (-1
-    for none), `peers`, `gap`, `z` and `agree`."""
+    """The rows of systems with accelerators beside the most alike pool that says whether they are far (`is_far`): its
+    number `pool` (-1 for none), `peers`, `gap`, `z` and `agree`. A pool that is spread or in camps says nothing, and
+    the next one is asked."""
     classed = met[met["accelerator"].notna() & met["accelerators"].notna()].reset_index(drop=True)
     classed = classed.assign(
-        count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left")
+        count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left"),
+        **dict.fromkeys(("peers", "gap", "z", "agree"), np.nan),
+        pool=-1,
+        is_far=False,
     )
-    ratios = classed["log_ratio"].to_numpy()
-    found, number_of = np.full((len(classed), 4), np.nan), np.full(len(classed), -1)
+    is_told = np.zeros(len(classed), dtype=bool)
     for number, pool in enumerate(_POOLS):
-        for at in classed.groupby(list(pool.alike), sort=True, dropna=False).indices.values():
-            free = number_of[at] < 0
-            group = beside_others(ratios[at], pool.least, LEAST_SPREAD) if free.any() else None
-            if group is not None:
-                found[at[free]] = np.column_stack(group[:4])[free]
-                number_of[at[free]] = number
-    columns = dict(zip(("peers", "gap", "z", "agree"), found.T, strict=True))
-    return classed.assign(**columns, pool=number_of)
+        beside = _beside(classed, pool, ~is_told)
+        far = is_far(beside, pool.threshold, WIDER_AGREE if pool.is_wider else PEERS_AGREE).to_numpy()
+        near = (beside["gap"].abs() < np.log(pool.threshold)).to_numpy()
+        now = ~is_told & (far | near)
+        classed.loc[now, beside.columns] = beside[now]
+        classed.loc[now, "pool"] = number
+        classed.loc[now, "is_far"] = far[now] & (beside["gap"].lt(0).to_numpy()[now] | (not pool.is_wider))
+        is_told |= now
+    return classed
+
+
+def _beside(classed: pd.DataFrame, pool: Pool, asked: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The rows beside the others of a pool; NaN in groups of which no row is asked for, or with too few."""
+    found = np.full((len(classed), 4), np.nan)
+    ratios = classed["log_ratio"].to_numpy()
+    for at in classed.groupby(list(pool.alike), sort=True, dropna=False).indices.values():
+        group = beside_others(ratios[at], pool.least, LEAST_SPREAD) if asked[at].any() else None
+        if group is not None:
+            found[at] = np.column_stack(group[:4])
+    return pd.DataFrame(found, columns=["peers", "gap", "z", "agree"], index=classed.index)
 
 
 def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
