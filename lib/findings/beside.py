@@ -25,8 +25,11 @@ SAME_COUNT = [*ANY_COUNT, "accelerators"]
 COLUMNS = ["peers", "gap", "z", "agree", "best", "typical"]
 
 
-def beside_peers(results: pd.DataFrame) -> pd.DataFrame:
-    """Each result beside its peers, NaN where they are too few.
+def beside_peers(
+    results: pd.DataFrame, least_same: int = MIN_PEERS_SAME_COUNT, least_any: int = MIN_PEERS_ANY_COUNT
+) -> pd.DataFrame:
+    """Each result beside its peers, NaN where they are fewer than `least_same` of as many accelerators and than
+    `least_any` of any number.
 
     Columns: `peers` how many there are, `gap` the log of its speed per accelerator over their median, `z` the robust
     score of that, `agree` the share of them that are of one mind, `best` the position of the fastest peer, `typical`
@@ -35,17 +38,17 @@ def beside_peers(results: pd.DataFrame) -> pd.DataFrame:
     counted = results[results["accelerator"].notna() & (results["accelerators"].fillna(0) > 0)]
     is_rate = counted["metric"] == "throughput"
     speed = counted["log_speed"] - np.log(counted["accelerators"].astype(float)).where(is_rate, 0.0)
-    same = _compared(counted, speed, SAME_COUNT, MIN_PEERS_SAME_COUNT)
+    same = _compared(counted, speed, SAME_COUNT, least_same)
     rates = counted[is_rate]
-    wider = _compared(rates, speed[is_rate], ANY_COUNT, MIN_PEERS_ANY_COUNT)
+    wider = _compared(rates, speed[is_rate], ANY_COUNT, least_any)
     own = same["peers"].notna()
     return same.where(own, wider.reindex(same.index)).assign(is_same_count=own).reindex(results.index)
 
 
-def is_far(beside: pd.DataFrame, threshold: float) -> pd.Series:
+def is_far(beside: pd.DataFrame, threshold: float, least_agree: float = PEERS_AGREE) -> pd.Series:
     """Which are away from peers that are of one mind: where these stand in two camps, neither camp is odd."""
     is_apart = (beside["gap"].abs() >= np.log(threshold)) & (beside["z"].abs() >= ROBUST_Z)
-    return is_apart & (beside["agree"] >= PEERS_AGREE)
+    return is_apart & (beside["agree"] >= least_agree)
 
 
 def _compared(rows: pd.DataFrame, speed: pd.Series, alike: list[str], min_peers: int) -> pd.DataFrame:

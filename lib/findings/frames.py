@@ -32,7 +32,8 @@ select result_id, system_id, public_id, round, round_order, division, availabili
        accelerator, accelerator_variant, accelerators_per_node, nodes, accelerators, mig, cpu, cpus_per_node,
        power_mode,
        serving, weight_dtype, input_dtype, operating_system, r.target_qps, era,
-       accelerator_memory_gb, accelerator_memory_raw,
+       accelerator_memory_gb, accelerator_memory_raw, power_w, energy_mj,
+       array_to_string(organisations, ' + ') as organisation,
        regexp_replace(benchmark, '{ACCURACY_TARGET}', '') as model
 from results r
 where is_ranked and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
@@ -52,6 +53,20 @@ from systems s join (
     from results group by system_id) p using (system_id)
 order by system_id
 """
+# Runs of different systems in one round whose latencies agree to the nanosecond: no two runs do.
+_COPIES = """
+with told as (
+    select r.result_id, r.system_id, r.public_id, r.round, r.division, r.availability, r.submitter, r.platform,
+           r.system_name, r.benchmark, r.scenario, r.is_datacenter, r.is_edge, r.is_ranked,
+           u.latency_mean_ns, u.latency_max_ns,
+           hash(r.round, r.division, r.benchmark, r.scenario, latency_mean_ns, latency_min_ns, latency_max_ns,
+                latency_p50_ns, latency_p90_ns, latency_p95_ns, latency_p99_ns, latency_p999_ns) as latencies
+    from runs u join results r on r.result_id = u.result_id and r.published_run = u.run
+    where latency_min_ns < latency_mean_ns and latency_mean_ns < latency_max_ns
+)
+select * from told join (select latencies from told group by all having count(distinct system_id) > 1) using (latencies)
+order by latencies, result_id
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,8 @@ class Facts:
     `results` has besides the database's columns: `model` (the benchmark without its accuracy target), `speed` (more is
     better), `log_speed`, `hardware` (one word for the hardware), `standing` (the weight of where it was published).
     `unit_doubts` are the results whose unit is doubted (lib/database/units.py), of every division.
+    `copies` are the results of every division whose latencies another system's has to the nanosecond;
+    `latencies` is one number for all of them.
     `runs` are the published runs by result_id; `systems` all systems with the `result_ids` that stand for them.
     """
 
@@ -71,6 +88,7 @@ class Facts:
     fields: pd.DataFrame
     public_ids: pd.DataFrame
     unit_doubts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    copies: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def read(connection: duckdb.DuckDBPyConnection, unit_doubts: pd.DataFrame | None = None) -> Facts:
@@ -91,6 +109,7 @@ def read(connection: duckdb.DuckDBPyConnection, unit_doubts: pd.DataFrame | None
         public_ids=ask(
             "select distinct round, public_id, system_id from results where public_id is not null order by all"
         ),
+        copies=ask(_COPIES),
         unit_doubts=pd.DataFrame() if unit_doubts is None else plain(unit_doubts),
     )
 

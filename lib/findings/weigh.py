@@ -15,10 +15,12 @@ from lib.findings.rules import (
     DEFAULT_STANDING,
     DESCRIPTION,
     EDGE_WEIGHT,
+    FEW_WEIGHT,
     IDENTICAL,
     LEAST_SCORE,
     MAX_BITS,
     MINOR_WEIGHT,
+    PEER_OUTLIER,
     RULES,
     UNIT,
     FindingList,
@@ -86,6 +88,7 @@ def score(finding: Finding, entries: Entries | None = None) -> float:
         return round(points, 6)  # what is wrong in a description is as wrong on an edge system
     known = entries or {}
     points *= EDGE_WEIGHT if lists.is_of_edge(finding, known) else 1.0
+    points *= FEW_WEIGHT if rule is PEER_OUTLIER and finding.evidence.threshold > rule.threshold else 1.0
     points *= DECLARED_WEIGHT if lists.is_declared(finding, known) else 1.0
     return round(points * (1.0 - explained(finding)), 6)
 
@@ -105,11 +108,16 @@ def is_actionable(finding: Finding, entries: Entries | None = None) -> bool:
 
 
 def told_better(findings: list[Finding]) -> set[str]:
-    """Of findings in the order of their weight, those whose system and model a weightier one already tells of."""
+    """Of findings in the order of their weight, those whose system and model a weightier one already tells of, and
+    those that hold a system against one that is itself unlike its peers, whatever they weigh."""
+    odd = {(system, item.model) for item in findings if item.kind == PEER_OUTLIER.kind for system in item.systems}
     told: set[tuple[str, str | None]] = set()
     hidden: set[str] = set()
     for item in findings:
-        if any((system, item.model) in told for system in lists.compared(item)):
+        compared = lists.compared(item)
+        if any((system, item.model) in told for system in compared) or any(
+            (system, item.model) in odd for system in compared if system not in item.systems
+        ):
             hidden.add(item.anomaly_id)
         else:
             told |= {(system, item.model) for system in item.systems}

@@ -69,8 +69,9 @@ def members(db: Database, anomaly_id: str) -> Answer:
 _FIELD = """
 with mine as (
     select distinct r.round, r.division, r.benchmark, r.scenario, r.unit, s.type
-    from anomaly_members m join results r using (result_id), unnest(r.system_types) as s(type)
-    where m.anomaly_id = $anomaly_id
+    from anomaly_members m join anomalies a using (anomaly_id) join results r using (result_id),
+         unnest(r.system_types) as s(type)
+    where m.anomaly_id = $anomaly_id and r.round = a.round
 ), field as (
     select mine.type as system_type, r.benchmark, r.scenario, r.unit, r.result_id, r.submitter, r.system_name,
            r.platform, r.public_id, r.value, r.higher_is_better,
@@ -89,6 +90,8 @@ order by benchmark, scenario, unit, system_type, share desc, result_id
 
 def field_of_anomaly(db: Database, anomaly_id: str) -> Answer:
     """A finding's members within their field: each result, its share of the field's best, and the members' roles.
+
+    Members of another round than the finding's stand in no field here: two rounds are no one ranking.
 
     `is_about` is null for other results of the field, false for a member that the finding is not about.
     """

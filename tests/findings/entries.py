@@ -9,7 +9,21 @@ import pandas as pd
 
 from lib.findings import frames
 from lib.findings.case import Case
-from lib.findings.detectors import bounds, identical, peers, ranks, scaling, scenarios, twins, units
+from lib.findings.detectors import (
+    bounds,
+    former,
+    identical,
+    inverse,
+    peers,
+    power,
+    ranks,
+    scaling,
+    scenarios,
+    targets,
+    twins,
+    units,
+    variants,
+)
 from lib.findings.finding import Finding, Role
 from lib.findings.pairs import pairs
 from lib.names.canonical import Cpu
@@ -52,6 +66,8 @@ USUAL: Row = {
     "latency_p99_ns": None,
     "era": 0,
     "memory": 80.0,
+    "power_w": None,
+    "energy_mj": None,
 }
 DESCRIBED: Row = {
     "division": "closed",
@@ -82,7 +98,7 @@ DESCRIBED: Row = {
     "cores_source": "maker and declared agree",
 }
 RUN = ("ttft_latency_ns", "tpot_latency_ns", "samples_per_query", "max_async_queries", "min_duration_ms")
-RUN_MORE = ("performance_sample_count", "sut_name", "latency_p97_ns", "ttft_p99_ns", "tpot_p99_ns")
+RUN_MORE = ("performance_sample_count", "sut_name", "latency_p97_ns", "ttft_p99_ns", "tpot_p99_ns", "samples_per_s")
 
 
 def entry(platform: str, value: float, scenario: str = "Offline", **facts: Any) -> Row:
@@ -95,6 +111,7 @@ def entry(platform: str, value: float, scenario: str = "Offline", **facts: Any) 
         "platform": platform,
         "system_name": platform,
         "value": value,
+        "organisation": facts.get("submitter", USUAL["submitter"]),
         **facts,
     }
     system = "/".join(row[name] for name in ("round", "division", "submitter", "platform"))
@@ -170,6 +187,11 @@ DETECTOR = {
     "rank-shift": ranks.detect,
     "peer-outlier": peers.detect,
     "scaling": scaling.detect,
+    "inverse-scaling": inverse.detect,
+    "former-self": former.detect,
+    "own-target": targets.detect,
+    "accuracy-targets": variants.detect,
+    "power": power.detect,
     "identical": identical.detect,
     "close-to-bound": bounds.detect,
     "unit": units.detect,

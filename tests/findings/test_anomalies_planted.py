@@ -277,7 +277,18 @@ def without_faults(facts: Facts, generator: np.random.Generator) -> Facts:
 
 
 def test_a_round_without_faults_stays_dark(rounds: dict[str, Facts]) -> None:
-    kinds = ("twins", "twins-across", "peer-outlier", "scenario-ratio", "scaling", "rank-shift")
+    kinds = (
+        "twins",
+        "twins-across",
+        "peer-outlier",
+        "scenario-ratio",
+        "scaling",
+        "rank-shift",
+        "inverse-scaling",
+        "own-target",
+        "accuracy-targets",
+        "power",
+    )
     results, false_marks = 0, 0
     for seed, facts in enumerate(rounds.values()):
         clean = without_faults(facts, np.random.default_rng(300 + seed))

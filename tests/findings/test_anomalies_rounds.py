@@ -182,7 +182,11 @@ def test_the_default_view_is_short_and_the_open_division_s_sweeps_do_not_flood_a
 ) -> None:
     shown = dict(database.execute("select round, count(*) from anomalies where is_default group by 1").fetchall())
     assert max(shown.values()) <= 80
-    rows = "select count(*) from anomaly_members where split_part(result_id, '/', 2) = 'open'"
+    # One run under two names names each such result; no other finding looks at more than one result of a system there.
+    rows = (
+        "select count(*) from anomaly_members m join anomalies using (anomaly_id) "
+        "where split_part(result_id, '/', 2) = 'open' and (evidence ->> 'why') is distinct from 'latencies'"
+    )
     assert (database.execute(rows).fetchone() or (0,))[0] < 500
 
 

@@ -87,7 +87,7 @@ def test_texts_become_python_s_own():
 
 
 COLUMNS = [*entry("a", 1), "accelerator_memory_gb", "accelerator_memory_raw", "is_valid", "published_run"]
-UNREAD = ("memory", "model", "target_latency_ns", "latency_p99_ns")
+UNREAD = ("memory", "model", "target_latency_ns", "latency_p99_ns", "organisation")
 
 
 @pytest.fixture
@@ -98,12 +98,21 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def read(connection: duckdb.DuckDBPyConnection, *rows: Row) -> frames.Facts:
     """What is read of a database that holds these results and little else."""
-    usual = {"is_valid": True, "accelerator_memory_gb": 80.0, "accelerator_memory_raw": "80 GB", "published_run": 1}
+    usual = {
+        "is_valid": True,
+        "accelerator_memory_gb": 80.0,
+        "accelerator_memory_raw": "80 GB",
+        "published_run": 1,
+        "organisations": ["Acme", "Beta"],
+    }
     results = pd.DataFrame([{**usual, "is_ranked": row.get("is_valid", True), **row} for row in rows]).drop(
         columns=list(UNREAD)
     )
     systems = results[["system_id", "round", "division"]].drop_duplicates()
     runs = results[["result_id"]].assign(run=1, source_path="", is_valid=True, scenario_logged="", target_qps=5.0)
+    given = pd.Series([row.get("mean", 10.0 + number) for number, row in enumerate(rows)], dtype=float)
+    runs = runs.assign(latency_min_ns=1.0, latency_mean_ns=given, latency_max_ns=99.0)
+    runs = runs.assign(**{f"latency_{name}_ns": given for name in ("p50", "p90", "p95", "p99", "p999")})
     fields = results[["system_id"]].drop_duplicates().assign(field="cooling", value="air")
     software = results[["system_id"]].drop_duplicates().assign(role="runtime", part="CUDA", version="11")
     tables = {"results": results, "systems": systems, "runs": runs, "descriptions": fields, "system_software": software}
@@ -116,6 +125,7 @@ def read(connection: duckdb.DuckDBPyConnection, *rows: Row) -> frames.Facts:
 def test_valid_results_of_known_hardware_are_read(connection: duckdb.DuckDBPyConnection):
     facts = read(connection, entry("a", 100), entry("b", 100) | {"is_valid": False}, entry("c", 0.0))
     assert facts.results["platform"].tolist() == ["a"]
+    assert facts.results["organisation"].tolist() == ["Acme + Beta"]
     assert facts.results["memory"].tolist() == [80.0]
 
 
@@ -149,3 +159,19 @@ def test_public_ids_are_read_once_a_system(connection: duckdb.DuckDBPyConnection
     named = {"public_id": "1.0-7"}
     facts = read(connection, entry("a", 1, **named), entry("a", 1, "Server", **named), entry("b", 1))
     assert facts.public_ids.values.tolist() == [["v1.0", "1.0-7", "v1.0/closed/Acme/a"]]
+
+
+def test_runs_of_two_systems_with_the_same_latencies_are_read_of_every_division(connection: duckdb.DuckDBPyConnection):
+    facts = read(
+        connection,
+        entry("a", 100, division="open", mean=5.0),
+        entry("b", 100, division="open", mean=5.0),
+        entry("a", 100, mean=5.0),
+        entry("c", 100, division="open", mean=6.0),
+        entry("b", 7, "Server", division="open", mean=5.0),
+    )
+    assert sorted(facts.copies["result_id"]) == [f"v1.0/open/Acme/{name}/resnet50/Offline" for name in "ab"]
+
+
+def test_latencies_that_are_all_one_number_are_no_measurement(connection: duckdb.DuckDBPyConnection):
+    assert read(connection, *(entry(name, 100, mean=1.0) for name in "ab")).copies.empty

@@ -48,8 +48,24 @@ def test_the_evidence_names_the_best_and_a_typical_one():
     assert [gap.benchmark for gap in finding.evidence.gaps] == ["resnet50"]
 
 
-def test_two_peers_are_too_few():
-    assert outliers(*others(2), entry("slow", 100)) == []
+def test_two_peers_are_enough_where_they_agree_and_the_third_is_far():
+    (finding,) = outliers(*others(2), entry("slow", 100))
+    assert "10.01x below the best and 10.00x below the median of 2 others with 8x" in finding.finding
+    assert outliers(*others(2), entry("slow", 1000 / 1.39)) == []
+    assert len(outliers(*others(2), entry("slow", 1000 / 1.42))) == 1
+
+
+def test_of_two_peers_that_are_apart_nobody_is_odd():
+    assert outliers(*others(1), entry("far", 1400, submitter="T"), entry("slow", 600)) == []
+
+
+def test_two_peers_of_another_count_serve_per_accelerator():
+    assert len(outliers(*others(2, accelerators=4, accelerators_per_node=4), entry("slow", 1000))) == 1
+    assert outliers(*others(2, accelerators=4, accelerators_per_node=4), entry("fair", 2000)) == []
+
+
+def test_one_peer_is_too_few():
+    assert outliers(*others(1), entry("slow", 100)) == []
 
 
 def test_just_below_the_threshold_is_none():

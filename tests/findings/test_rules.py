@@ -48,6 +48,8 @@ def test_nothing_is_in_the_default_view_that_is_not_reported():
         f"published with a weight of {rules.DEFAULT_STANDING:g} or more",
         f"not among the first {rules.LEADING_RANK}",
         f"a score of {rules.LEAST_SCORE:g} or more",
+        f"it counts {rules.EDGE_WEIGHT:g} where an entry is of the edge suite alone",
+        f"{rules.FEW_WEIGHT:g} where an outlier is held against two peers",
         f"Fewer than {rules.MIN_PRECEDENTS} pairs are no precedent",
         f"as if {rules.PRIOR_PAIRS:g} average ones stood beside them",
     ],

@@ -123,16 +123,18 @@ def test_server_over_offline_unlike_its_peers():
     (finding,) = ratios(*with_peers(300))
     assert finding.systems == ("v1.0/closed/Acme/odd",)
     assert finding.finding == (
-        "odd in resnet50: Server is 0.30 of Offline, where 5 peers with the same accelerators have a median of 0.90."
+        "odd in resnet50: Server is 0.3 of Offline, where 5 peers with the same accelerators have a median of 0.90."
     )
     assert finding.ratio == pytest.approx(3, rel=0.01)
-    assert finding.evidence.known[-1] == "Among 5 peers the median of Server over Offline is 0.90."
+    assert finding.evidence.known[-1] == (
+        "Among 5 peers with the same accelerators the median of Server over Offline is 0.90."
+    )
     assert finding.evidence.extras["z"] < -3.5
 
 
 def test_a_ratio_above_the_peers_is_found_too():
     (finding,) = ratios(*with_peers(2000))
-    assert "Server is 2.00 of Offline" in finding.finding
+    assert "Server is 2 of Offline" in finding.finding
     assert finding.evidence.extras["z"] > 3.5
 
 
@@ -145,9 +147,37 @@ def test_three_peers_are_too_few():
     assert ratios(*with_peers(300, peers=3)) == []
 
 
-def test_systems_of_another_size_are_no_peers():
-    entries = [row | {"accelerators": 64, "nodes": 8} for row in with_peers(300)[:-2]]
-    assert ratios(*entries, *with_peers(300)[-2:]) == []
+def another_size(server: float, **facts: object) -> list[Row]:
+    """The odd system among peers of another size, or of other facts."""
+    *peers, offline, odd = with_peers(server, peers=9)
+    return [*(row | {"accelerators": 64, "nodes": 8} | facts for row in peers), offline, odd]
+
+
+def test_systems_of_another_size_serve_where_there_are_no_others_and_only_downwards():
+    (finding,) = ratios(*another_size(300))
+    assert "where 9 others with the same accelerators in any number have a median of 0.90" in finding.finding
+    assert ratios(*another_size(900 / 1.49)) == []
+    assert len(ratios(*another_size(900 / 1.52))) == 1
+    assert ratios(*another_size(2000)) == []
+
+
+def test_then_other_accelerators_of_the_round_and_then_of_all_rounds():
+    (finding,) = ratios(*another_size(300, accelerator="another"))
+    assert "where 9 others of the round with any accelerators have" in finding.finding
+    (finding,) = ratios(*another_size(300, accelerator="another", round="v0.7"))
+    assert "where 9 others of all rounds with any accelerators have" in finding.finding
+    assert ratios(*another_size(300, accelerator="another", division="network")) == []
+
+
+def test_of_other_accelerators_it_takes_more_of_them():
+    few = [row | {"accelerator": "another"} for row in with_peers(300, peers=7)[:-2]]
+    assert ratios(*few, *with_peers(300)[-2:]) == []
+
+
+def test_the_rate_that_server_was_asked_for_is_said():
+    *rows, odd = with_peers(300)
+    (finding,) = ratios(*rows, odd | {"target_qps": 299.0})
+    assert "LoadGen was asked for 299 queries/s in Server." in finding.evidence.known
 
 
 def test_systems_without_accelerators_are_not_compared():

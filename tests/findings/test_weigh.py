@@ -145,8 +145,8 @@ def test_a_fault_without_a_ratio_counts_as_one_doubling(kind: str):
 
 
 def test_where_it_was_published_and_what_is_minor_weigh_less():
-    assert score(finding(standing=0.6)) == pytest.approx(0.6)
-    assert score(finding(is_minor=True)) == pytest.approx(0.5)
+    assert score(finding(standing=0.6)) == pytest.approx(0.6 * rules.TWINS.weight)
+    assert score(finding(is_minor=True)) == pytest.approx(0.5 * rules.TWINS.weight)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_the_default_view_shows_what_one_acts_on(ratio: float, wanted: bool):
 
 
 def test_what_scores_little_is_not_in_the_default_view():
-    """1.3x of twins have 0.38 points in a datacenter and 0.19 on an edge system."""
+    """1.3x of twins have 0.49 points in a datacenter and 0.197 on an edge system."""
     edge = {"system": Entry(is_edge_only=True)}
     assert [item.is_default for item in weigh([finding(ratio=1.3)])] == [True]
     assert [item.is_default for item in weigh([finding(ratio=1.3)], edge)] == [False]
@@ -228,10 +228,11 @@ def between(kind: str, key: str, faster: str, slower: str, at_fault: str, **fact
     return finding(kind, key, systems=(f"v1.0/closed/Acme/{at_fault}",), evidence=evidence, **facts)
 
 
-def test_a_comparison_with_a_system_that_is_odd_itself_is_told_by_that():
+@pytest.mark.parametrize("ratio", [2.0, 16.0])
+def test_a_comparison_with_a_system_that_is_odd_itself_is_told_by_that(ratio: float):
     """The outlier makes its larger sibling look bad; the system that stands for the peers is not at fault."""
     odd = between("peer-outlier", "1", "odd", "typical", "odd", ratio=4.0)
-    sibling = between("scaling", "2", "large", "odd", "large", ratio=4.0)
+    sibling = between("scaling", "2", "large", "odd", "large", ratio=ratio)
     plain = between("peer-outlier", "3", "odd", "other", "other", ratio=2.0)
     assert {item.finding.key for item in weigh([sibling, odd, plain]) if item.is_default} == {"1", "3"}
 
@@ -244,7 +245,14 @@ def test_one_pair_in_ten_benchmarks_leaves_the_first_places_to_others():
     first = [item.finding.systems for item in weighed[:5]]
     assert first[0] == ("a", "b")
     assert first.count(("a", "b")) == 1
-    assert [item.score for item in weighed if item.finding.systems == ("a", "b")][:3] == [2.0, 1.0, 0.666667]
+    assert [item.score for item in weighed if item.finding.systems == ("a", "b")][:3] == [2.6, 1.3, 0.866667]
+
+
+def test_two_peers_say_less_than_the_rule_asks_for():
+    few = Evidence(rules.PEER_OUTLIER.threshold + 0.1, ("known.",), ())
+    assert score(finding("peer-outlier", evidence=few)) == pytest.approx(
+        rules.FEW_WEIGHT * score(finding("peer-outlier"))
+    )
 
 
 def test_what_like_pairs_show_too_is_less_odd():
@@ -253,8 +261,8 @@ def test_what_like_pairs_show_too_is_less_odd():
         differs = Difference("software", "serving", "none", "some", likelihood, past)
         return finding(evidence=Evidence(1.1, ("known.",), (), differences=(differs,)))
 
-    assert [score(twins(likelihood, 1.4)) for likelihood in (0.0, 0.25, 1.0)] == [1.0, 0.75, 0.0]
-    assert score(twins(0.25, 0.9)) == 1.0, "the side that is faster here was mostly slower elsewhere"
+    assert [score(twins(likelihood, 1.4)) for likelihood in (0.0, 0.25, 1.0)] == [1.3, 0.975, 0.0]
+    assert score(twins(0.25, 0.9)) == 1.3, "the side that is faster here was mostly slower elsewhere"
 
 
 def test_the_default_view_leaves_out_what_another_kind_tells_better():

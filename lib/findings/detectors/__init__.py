@@ -5,15 +5,21 @@ from __future__ import annotations
 from lib.findings.case import Detector
 from lib.findings.detectors import (
     bounds,
+    copies,
     described,
+    former,
     identical,
+    inverse,
     peers,
+    power,
     public_ids,
     ranks,
     scaling,
     scenarios,
+    targets,
     twins,
     units,
+    variants,
 )
 
 DETECTORS: tuple[Detector, ...] = (
@@ -22,7 +28,13 @@ DETECTORS: tuple[Detector, ...] = (
     ranks.detect,
     peers.detect,
     scaling.detect,
+    inverse.detect,
+    former.detect,
+    targets.detect,
+    variants.detect,
+    power.detect,
     identical.detect,
+    copies.detect,
     described.detect,
     public_ids.detect,
     bounds.detect,

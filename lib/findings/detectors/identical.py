@@ -46,7 +46,7 @@ def _shared(told: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     merged: dict[tuple[Any, ...], list[int]] = {}
     for key, ats in sorted(found.items()):
         systems = tuple(sorted({explainer.rows[at].system_id for at in ats}))
-        same = (key[0], systems) if _why(ats, explainer) == "run" else (*key, systems)
+        same = (key[0], systems) if why_same(ats, explainer) == "run" else (*key, systems)
         merged.setdefault(same, []).extend(ats)
     return [_finding(ats, key, explainer) for key, ats in _told_apart(list(merged.values()), explainer)]
 
@@ -66,7 +66,7 @@ def _key(rows: list[Any]) -> str:
     return "/".join((IDENTICAL.kind, rows[0].model, rows[0].scenario, *systems))
 
 
-def _why(ats: list[int], explainer: Explainer) -> str:
+def why_same(ats: list[int], explainer: Explainer) -> str:
     """`run`: one run entered twice by its submitter; `target`: the same rate was asked for; `rate`: Server results of a
     round whose targets we have not; `unexplained`."""
     rows = [explainer.rows[at] for at in ats]
@@ -98,7 +98,7 @@ _UNKNOWN = {"target": _FASTER, "rate": _FASTER, "run": _COPIED, "unexplained": _
 
 
 def _finding(ats: list[int], key: str, explainer: Explainer) -> Finding:
-    why, rows = _why(ats, explainer), [explainer.rows[at] for at in ats]
+    why, rows = why_same(ats, explainer), [explainer.rows[at] for at in ats]
     first, one_each = rows[0], list({row.system_id: row for row in rows}.values())
     called, hardware = words.names(one_each), {row.hardware for row in rows}
     models = words.several(sorted({f"{row.benchmark} {row.scenario}" for row in rows}))

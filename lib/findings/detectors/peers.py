@@ -10,19 +10,33 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.beside import ANY_COUNT, SAME_COUNT, is_far
+from lib.findings.beside import ANY_COUNT, SAME_COUNT, beside_peers, is_far
 from lib.findings.case import Case
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Members, Role, members
-from lib.findings.rules import IDLE_LATENCY, PEER_OUTLIER
+from lib.findings.rules import (
+    FEW_APART,
+    IDLE_LATENCY,
+    MIN_FEW_PEERS,
+    MIN_PEERS_ANY_COUNT,
+    MIN_PEERS_SAME_COUNT,
+    PEER_OUTLIER,
+)
 
 Numbers = npt.NDArray[Any]
 
 
 def detect(case: Case) -> list[Finding]:
     """Results far from the median of their peers."""
-    return peer_outliers(case.beside, case.explainer)
+    return peer_outliers(with_few(case.results, case.beside), case.beside, case.explainer)
+
+
+def with_few(results: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """The results that are far from their peers; where these are too few for the rule, from a few that agree."""
+    alone = beside_peers(results[beside["peers"].isna()], MIN_FEW_PEERS, MIN_FEW_PEERS)
+    few = alone[is_far(alone, FEW_APART) & alone["agree"].eq(1.0)]
+    return pd.concat([beside[is_far(beside, PEER_OUTLIER.threshold)], few]).sort_index()
 
 
 class Odd(NamedTuple):
@@ -32,9 +46,8 @@ class Odd(NamedTuple):
     beside: Any
 
 
-def peer_outliers(beside: pd.DataFrame, explainer: Explainer) -> list[Finding]:
+def peer_outliers(far: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system, model and direction in which it is unlike its peers."""
-    far = beside[is_far(beside, PEER_OUTLIER.threshold)]
     groups: dict[tuple[str, str, bool], list[Odd]] = {}
     for at, row in zip(far.index.tolist(), far.itertuples(index=False), strict=True):
         own = explainer.rows[at]
@@ -79,7 +92,7 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
 def _evidence(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Evidence:
     """The odd result against the one of its peers that is nearest to their median."""
     worst = odd[0]
-    evidence = explainer.evidence(_contrast(worst, explainer), PEER_OUTLIER.threshold, _gaps(odd, explainer))
+    evidence = explainer.evidence(_contrast(worst, explainer), _threshold(worst), _gaps(odd, explainer))
     return replace(
         evidence,
         known=(_beside(worst, explainer), *_elsewhere(odd, gaps, explainer), *evidence.known),
@@ -96,6 +109,11 @@ def _contrast(odd: Odd, explainer: Explainer) -> Contrast:
         tuple(sorted((row.system_id, other.system_id))),
         row.submitter == other.submitter,
     )
+
+
+def _threshold(worst: Odd) -> float:
+    least = MIN_PEERS_SAME_COUNT if worst.beside.is_same_count else MIN_PEERS_ANY_COUNT
+    return FEW_APART if worst.beside.peers < least else PEER_OUTLIER.threshold
 
 
 def _per(row: Any) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.analysis.statistics import beside_others
@@ -14,10 +16,49 @@ from lib.findings.case import Case
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Members, Role, members
-from lib.findings.rules import CLASSES_OF_COUNT, LEAST_SPREAD, MIN_PEERS_OF_RATIO, SCENARIO_RATIO, SERVER_OVER_OFFLINE
+from lib.findings.rules import (
+    CLASSES_OF_COUNT,
+    LEAST_SPREAD,
+    MIN_PEERS_OF_RATIO,
+    MIN_WIDER_PEERS,
+    PEERS_AGREE,
+    SCENARIO_RATIO,
+    SERVER_OVER_OFFLINE,
+    WIDER_AGREE,
+    WIDER_RATIO,
+)
 
-# Any power mode: it slows both scenarios of a system.
-_PEERS = ["round", "division", "benchmark", "accelerator", "accelerator_variant", "mig", "count_class"]
+
+class Pool(NamedTuple):
+    """Who the ratio of a system is compared with: alike in some columns, `least` others, and from which ratio on."""
+
+    alike: tuple[str, ...]
+    least: int
+    threshold: float
+    called: str
+    is_wider: bool = True
+
+
+_MODEL = ("division", "benchmark", "measure", "era")
+_HERE = ("round", *_MODEL)
+# The most alike first. Any power mode: it slows both scenarios of a system.
+_POOLS = (
+    Pool(
+        (*_HERE, "accelerator", "accelerator_variant", "mig", "count_class"),
+        MIN_PEERS_OF_RATIO,
+        SCENARIO_RATIO.threshold,
+        "peers with the same accelerators",
+        is_wider=False,
+    ),
+    Pool(
+        (*_HERE, "accelerator", "accelerator_variant", "mig"),
+        MIN_PEERS_OF_RATIO,
+        WIDER_RATIO,
+        "others with the same accelerators in any number",
+    ),
+    Pool(_HERE, MIN_WIDER_PEERS, WIDER_RATIO, "others of the round with any accelerators"),
+    Pool(_MODEL, MIN_WIDER_PEERS, WIDER_RATIO, "others of all rounds with any accelerators"),
+)
 
 
 def detect(case: Case) -> list[Finding]:
@@ -75,21 +116,46 @@ def _over(group: pd.DataFrame, beside: pd.DataFrame, explainer: Explainer) -> Fi
 
 def scenario_ratios(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system and model whose Server over Offline is far from its peers'."""
+    told = beside_pools(met)
+    far = told["is_far"]
+    odd = told[far].assign(size=told["gap"].abs())
+    odd = odd.sort_values(["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True])
+    return [_unlike(group, explainer) for _, group in odd.groupby(["system_id", "model"], sort=True)]
+
+
+def beside_pools(met: pd.DataFrame) -> pd.DataFrame:
+    """The rows of systems with accelerators beside the most alike pool that says whether they are far (`is_far`): its
+    number `pool` (-1 for none), `peers`, `gap`, `z` and `agree`. A pool that is spread or in camps says nothing, and
+    the next one is asked."""
     classed = met[met["accelerator"].notna() & met["accelerators"].notna()].reset_index(drop=True)
     classed = classed.assign(
-        count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left")
+        count_class=np.searchsorted(CLASSES_OF_COUNT, classed["accelerators"].astype(float), side="left"),
+        **dict.fromkeys(("peers", "gap", "z", "agree"), np.nan),
+        pool=-1,
+        is_far=False,
     )
+    is_told = np.zeros(len(classed), dtype=bool)
+    for number, pool in enumerate(_POOLS):
+        beside = _beside(classed, pool, ~is_told)
+        far = is_far(beside, pool.threshold, WIDER_AGREE if pool.is_wider else PEERS_AGREE).to_numpy()
+        near = (beside["gap"].abs() < np.log(pool.threshold)).to_numpy()
+        now = ~is_told & (far | near)
+        classed.loc[now, beside.columns] = beside[now]
+        classed.loc[now, "pool"] = number
+        classed.loc[now, "is_far"] = far[now] & (beside["gap"].lt(0).to_numpy()[now] | (not pool.is_wider))
+        is_told |= now
+    return classed
+
+
+def _beside(classed: pd.DataFrame, pool: Pool, asked: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The rows beside the others of a pool; NaN in groups of which no row is asked for, or with too few."""
     found = np.full((len(classed), 4), np.nan)
-    for at in classed.groupby(_PEERS, sort=True, dropna=False).indices.values():
-        group = beside_others(classed["log_ratio"].to_numpy()[at], MIN_PEERS_OF_RATIO, LEAST_SPREAD)
+    ratios = classed["log_ratio"].to_numpy()
+    for at in classed.groupby(list(pool.alike), sort=True, dropna=False).indices.values():
+        group = beside_others(ratios[at], pool.least, LEAST_SPREAD) if asked[at].any() else None
         if group is not None:
             found[at] = np.column_stack(group[:4])
-    told = classed.assign(peers=found[:, 0], gap=found[:, 1], z=found[:, 2], agree=found[:, 3])
-    far = told[is_far(told, SCENARIO_RATIO.threshold)]
-    far = far.assign(size=far["gap"].abs()).sort_values(
-        ["system_id", "model", "size", "benchmark"], ascending=[True, True, False, True]
-    )
-    return [_unlike(group, explainer) for _, group in far.groupby(["system_id", "model"], sort=True)]
+    return pd.DataFrame(found, columns=["peers", "gap", "z", "agree"], index=classed.index)
 
 
 def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
@@ -98,8 +164,11 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
     ratio, own = float(np.exp(abs(worst["gap"]))), float(np.exp(worst["log_ratio"]))
     usual = own / float(np.exp(worst["gap"]))
     evidence = _evidence(worst, max(own, 1 / own), SCENARIO_RATIO.threshold, explainer)
-    beside = f"Among {int(worst['peers'])} peers the median of Server over Offline is {usual:.2f}."
-    evidence = replace(evidence, known=(*evidence.known, beside), extras={"z": round(float(worst["z"]), 2)})
+    peers = f"{int(worst['peers'])} {_POOLS[int(worst['pool'])].called}"
+    beside = f"Among {peers} the median of Server over Offline is {usual:.2f}."
+    scheduled = explainer.parameter(int(worst["at"]), "target_qps")
+    asked = [f"LoadGen was asked for {words.number(scheduled)} queries/s in Server."] if scheduled else []
+    evidence = replace(evidence, known=(*evidence.known, *asked, beside), extras={"z": round(float(worst["z"]), 2)})
     siblings = words.several(sorted(set(group["benchmark"])))
     return Finding(
         SCENARIO_RATIO.kind,
@@ -107,8 +176,8 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
         f"{SCENARIO_RATIO.kind}/{server.model}/{server.system_id}",
         title=f"{siblings}: {words.name(server)}",
         ratio=ratio,
-        finding=f"{words.name(server)} in {siblings}: Server is {own:.2f} of Offline, where "
-        f"{int(worst['peers'])} peers with the same accelerators have a median of {usual:.2f}.",
+        finding=f"{words.name(server)} in {siblings}: Server is {own:.2g} of Offline, where "
+        f"{int(worst['peers'])} {_POOLS[int(worst['pool'])].called} have a median of {usual:.2f}.",
         members=_members(group, explainer),
         systems=(server.system_id,),
         model=server.model,

@@ -17,7 +17,7 @@ from lib.findings.suspects import Strength, strength
 from lib.query import findings
 from lib.schema import COLUMNS
 from lib.selection import of
-from lib.show.address import Page, linked, open_system
+from lib.show.address import Page, linked, system_of
 from lib.show.figures import field
 from lib.show.figures.base import source
 from lib.show.finding_lines import called, fields_of, headline, lines
@@ -54,14 +54,12 @@ def finding(page: Page) -> None:
     else:
         left, right = st.container(), st.container()
     with left:
-        _chart(page, evidence, members, rows)
+        _chart(page, anomaly, evidence, members, rows)
     with right:
         _differences(evidence, members)
     _told(evidence)
     _ways(evidence, members, rows)
-    row = table(answer, "members", said(answer.table, _MEMBERS), "results")
-    if row is not None:
-        open_system(page, members[row]["system_id"])
+    table(answer, "members", said(answer.table, _MEMBERS), "results", ways={"system_name": system_of(page)})
 
 
 def _head(anomaly: Mapping[str, Any], evidence: Evidence, members: Members) -> None:
@@ -81,10 +79,12 @@ def _head(anomaly: Mapping[str, Any], evidence: Evidence, members: Members) -> N
     )
 
 
-def _chart(page: Page, evidence: Evidence, members: Members, rows: Sequence[dict[str, Any]]) -> None:
+def _chart(
+    page: Page, anomaly: Mapping[str, Any], evidence: Evidence, members: Members, rows: Sequence[dict[str, Any]]
+) -> None:
     """The members within their fields, and which of them are in none."""
     drawn = {row["result_id"] for row in rows if row["role"] is not None}
-    whole = {row["result_id"]: row["no_rank"] or "of no stated system type" for row in members}
+    whole = {row["result_id"]: _unplaced(row, anomaly["round"]) for row in members}
     left = Counter(why for result_id, why in whole.items() if result_id not in drawn)
     if left:
         told = f"{of_total(left.total(), len(whole), 'members')}: {each_reason(left)}"
@@ -97,6 +97,13 @@ def _chart(page: Page, evidence: Evidence, members: Members, rows: Sequence[dict
         shown, _title(shown), _population(members, rows), source(page.db.snapshot), _legend(shown, evidence, rows)
     )
     drawing(figure, "members_in_field", kept)
+
+
+def _unplaced(member: Mapping[str, Any], round_name: str) -> str:
+    """Why a member that is not drawn is in no field of the finding's round."""
+    if member["round"] != round_name:
+        return f"of {member['round']}, another round than the finding's"
+    return member["no_rank"] or "of no stated system type"
 
 
 def _title(shown: Sequence[field.Line]) -> str:

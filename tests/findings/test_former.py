@@ -1,0 +1,132 @@
+"""A submitter's result beside its own of the last round with the same hardware."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lib.findings.finding import Finding, Role
+from tests.findings.entries import Row, entry, facts_of, found, roles
+
+ROUNDS = {"v0.7": 700, "v1.0": 1000, "v1.1": 1100}
+
+
+def at(name: str, value: float, **facts: Any) -> Row:
+    return entry(f"box {name}", value, round=name, round_order=ROUNDS[name], **facts)
+
+
+def slower(*entries: Row) -> list[Finding]:
+    return found(facts_of(list(entries)), "former-self")
+
+
+def test_a_result_far_below_the_one_of_the_round_before():
+    (finding,) = slower(at("v0.7", 437), at("v1.0", 194, target_qps=430.0))
+    assert finding.finding == (
+        "box v1.0 in resnet50: 194 Samples/s in Offline, 2.25x below 437 Samples/s of the same submitter and 8x NVIDIA "
+        "A100-SXM-80GB in v0.7."
+    )
+    assert (finding.round, finding.ratio) == ("v1.0", pytest.approx(437 / 194))
+    assert roles(finding) == {"box v0.7/resnet50/Offline": Role.CONTEXT, "box v1.0/resnet50/Offline": Role.WORSE}
+    assert finding.evidence.known == (
+        "v0.7: box v0.7, 437 Samples/s. v1.0: box v1.0, 194 Samples/s in resnet50 Offline.",
+        "It has no result of another model in both rounds.",
+        "Its run was set up for 430 Samples/s; 0.45 of that came.",
+    )
+
+
+def test_just_below_the_threshold_is_none():
+    assert slower(at("v0.7", 100), at("v1.0", 100 / 1.24)) == []
+    assert len(slower(at("v0.7", 100), at("v1.0", 100 / 1.26))) == 1
+
+
+def test_faster_than_its_former_self_is_what_is_expected():
+    assert slower(at("v0.7", 100), at("v1.0", 900)) == []
+
+
+def test_it_is_held_against_the_last_round_that_it_was_in():
+    assert slower(at("v0.7", 400), at("v1.0", 100), at("v1.1", 100))[0].round == "v1.0"
+    (finding,) = slower(at("v0.7", 400), at("v1.1", 100))
+    assert "in v0.7." in finding.finding
+
+
+def test_the_best_of_a_round_stands_for_it():
+    twin = at("v1.0", 100) | {
+        "system_id": "v1.0/closed/Acme/twin",
+        "result_id": "v1.0/closed/Acme/twin/resnet50/Offline",
+    }
+    assert slower(at("v0.7", 400), at("v1.0", 400), twin) == []
+
+
+def test_a_machine_is_held_against_itself_where_it_was_entered_before():
+    other = {"base_name": "other"}
+    rows = [at("v0.7", 100), at("v1.0", 100)]
+    faster = [
+        row | {"system_id": f"{row['system_id']} b", "result_id": f"{row['system_id']} b/resnet50/Offline"}
+        for row in (at("v0.7", 400, **other), at("v1.0", 410, **other))
+    ]
+    assert slower(*rows, *faster) == []
+    (finding,) = slower(rows[0], at("v1.0", 50), *faster)
+    assert finding.ratio == pytest.approx(2.0)
+
+
+def test_latencies_grow_where_the_speed_falls():
+    of_one = {"scenario": "SingleStream", "metric": "latency", "unit": "ms", "higher_is_better": False}
+    (finding,) = slower(at("v0.7", 1, **of_one), at("v1.0", 2, **of_one))
+    assert finding.ratio == pytest.approx(2)
+    assert len(finding.evidence.known) == 2
+
+
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"organisation": "Beta"},
+        {"accelerator": "other"},
+        {"accelerators": 4},
+        {"nodes": 2},
+        {"mig": "1g"},
+        {"power_mode": "MaxQ"},
+        {"serving": "Layer 1"},
+        {"scenario": "Server"},
+        {"unit": "Tokens/s"},
+        {"era": 1},
+        {"is_inferred": True},
+        {"accelerator": None, "cpu": "another"},
+    ],
+    ids=str,
+)
+def test_another_hardware_layer_or_place_is_no_self(unlike: Row):
+    assert slower(at("v0.7", 400, **unlike), at("v1.0", 100)) == []
+
+
+def test_another_host_is_the_same_self_only_where_accelerators_work():
+    assert len(slower(at("v0.7", 400, cpu="another"), at("v1.0", 100))) == 1
+    bare = {"accelerator": None, "accelerators": None}
+    assert slower(at("v0.7", 400, cpu="another", **bare), at("v1.0", 100, **bare)) == []
+    assert len(slower(at("v0.7", 400, **bare), at("v1.0", 100, **bare))) == 1
+
+
+def test_a_submitter_under_its_former_name_is_the_same():
+    (finding,) = slower(
+        at("v0.7", 400, submitter="AcmeOld", organisation="Acme"), at("v1.0", 100, submitter="Acme")
+    )  # fmt: skip
+    assert finding.systems == ("v1.0/closed/Acme/box v1.0",)
+
+
+def test_how_its_other_models_changed_is_said():
+    more = [at(name, value, benchmark="bert-99") for name, value in (("v0.7", 100), ("v1.0", 105))]
+    (finding,) = slower(at("v0.7", 400), at("v1.0", 100), *more)
+    assert "Its 1 result of other models that stand in both rounds: 1.05x to 1.05x" in finding.evidence.known[1]
+
+
+def test_all_of_a_model_is_one_finding_and_the_widest_leads():
+    rows = [
+        at(name, value, scenario=scenario, benchmark=target)
+        for target, ratio in (("bert-99", 2.0), ("bert-99.9", 3.0))
+        for scenario in ("Offline", "Server")
+        for name, value in (("v0.7", 100 * ratio), ("v1.0", 100))
+    ]
+    (finding,) = slower(*rows)
+    assert finding.ratio == pytest.approx(3.0)
+    assert len([role for role in roles(finding).values() if role is Role.WORSE]) == 4
+    assert len(finding.evidence.gaps) == 4

@@ -1,0 +1,106 @@
+"""Measured power beside that of systems with the same accelerators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lib.findings.detectors.power import watts
+from lib.findings.finding import Finding, Role
+from tests.findings.entries import Row, entry, facts_of, found, roles
+
+
+def powered(name: str, power: float, **facts: Any) -> Row:
+    return entry(name, 100, power_w=power, submitter=name, base_name=name, **facts)
+
+
+def odd(*entries: Row) -> list[Finding]:
+    return found(facts_of(list(entries)), "power")
+
+
+def peers(*powers: float, **facts: Any) -> list[Row]:
+    return [powered(f"peer{number}", power, **facts) for number, power in enumerate(powers)]
+
+
+def test_far_more_than_two_others_that_agree():
+    (finding,) = odd(*peers(1000, 1050), powered("hot", 2500))
+    assert finding.finding == (
+        "hot: 2,500 W in resnet50 Offline, 2.44x above the median of 2 other entries with 8x NVIDIA A100-SXM-80GB and "
+        "the same declared power mode, of any round (1 result)."
+    )
+    assert finding.title == "power: hot"
+    assert finding.ratio == pytest.approx(2500 / 1024.7, rel=0.01)
+    assert roles(finding)["hot/resnet50/Offline"] is Role.OUTLIER
+    assert finding.evidence.known[0].endswith("of any round is 1,025 W.")
+
+
+def test_far_less_is_told_too():
+    (finding,) = odd(*peers(1000, 1050), powered("cold", 400))
+    assert "2.56x below the median" in finding.finding
+
+
+def test_from_the_threshold_on():
+    assert odd(*peers(1000, 1000), powered("warm", 1490)) == []
+    assert len(odd(*peers(1000, 1000), powered("warm", 1510))) == 1
+
+
+def test_another_round_serves_and_another_mode_is_said():
+    before = {"round": "v0.7", "round_order": 700, "power_mode": "MaxQ"}
+    (finding,) = odd(*peers(1000, 1050, **before), powered("hot", 2500))
+    assert "2 other entries with 8x NVIDIA A100-SXM-80GB, of any round" in finding.finding
+    assert finding.evidence.likely == ("The declared power modes differ: none here, MaxQ in the typical one.",)
+
+
+def test_peers_of_the_same_mode_come_first():
+    sparing = peers(1000, 1010, power_mode="MaxQ")
+    full = [powered(f"full{number}", power) for number, power in enumerate((2400, 2450, 2500))]
+    assert odd(*sparing, *full) == []
+    (finding,) = odd(*peers(2400, 2450, 2500), powered("cold", 1000))
+    assert finding.title == "power: cold"
+
+
+@pytest.mark.parametrize("unlike", [{"accelerators": 4}, {"accelerator": "other"}, {"benchmark": "bert-99"}], ids=str)
+def test_other_accelerators_or_places_are_no_peers(unlike: Row):
+    assert odd(*peers(1000, 1050, **unlike), powered("hot", 2500)) == []
+
+
+def test_one_other_or_two_that_disagree_say_nothing():
+    assert odd(*peers(1000), powered("hot", 2500)) == []
+    assert odd(*peers(1000, 1800), powered("hot", 2500)) == []
+
+
+def test_without_peers_its_own_benchmarks_serve():
+    own = [powered("one", power, benchmark=name) for name, power in (("a", 1000), ("b", 1050), ("c", 980))]
+    (finding,) = odd(*own, powered("one", 2500, benchmark="d"))
+    assert "2.50x above the median of 3 other benchmarks of its own in this scenario" in finding.finding
+    assert odd(*own, powered("one", 1900, benchmark="d")) == []
+
+
+def test_one_machine_is_one_finding_whatever_it_runs():
+    rows = [
+        row for name in ("a", "b") for row in (*peers(1000, 1050, benchmark=name), powered("hot", 2500, benchmark=name))
+    ]
+    (finding,) = odd(*rows)
+    assert "(2 results, 2.44x to 2.44x in all)" in finding.finding
+
+
+def test_the_energy_of_one_stream_over_its_latency_is_its_power():
+    of_one = {"scenario": "SingleStream", "unit": "ms", "metric": "latency", "higher_is_better": False}
+    results = facts_of(
+        [
+            entry("a", 2.0, energy_mj=500.0, **of_one),
+            entry("b", 2.0, energy_mj=500.0, **(of_one | {"scenario": "MultiStream"})),
+            entry("c", 2.0),
+            powered("d", 7.0),
+        ]
+    ).results
+    told = dict(zip(results["platform"], watts(results).tolist(), strict=True))
+    assert told["a"] == 250.0
+    assert told["d"] == 7.0
+    assert told["b"] != told["b"]
+    assert told["c"] != told["c"]
+
+
+def test_no_power_is_measured_at_zero_watts():
+    assert odd(*peers(1000, 1050), powered("zero", 0.0)) == []
