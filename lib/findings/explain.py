@@ -106,9 +106,7 @@ class Explainer:
     def _latencies(self, of: Contrast) -> list[Difference]:
         """What both runs took of the time that they were allowed, by each latency that both were judged by."""
         return [
-            Difference(
-                "run", f"{one.measure} at the {one.percentile}th percentile", _taken(one), _taken(other), role="latency"
-            )
+            Difference("run", f"{one.measure}, p{one.percentile}", _taken(one), _taken(other), role="latency")
             for one, other in self._both_judged(of)
         ]
 

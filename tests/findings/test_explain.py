@@ -257,7 +257,7 @@ def test_streams_are_asked_for_where_they_are_the_result():
 def test_both_latencies_stand_among_the_differences_beside_their_bound():
     quick, slow = ({"target_latency_ns": 15e6, "latency_p99_ns": latency * 1e6} for latency in (6.0, 12.5))
     case = two(quick, slow, "Server")
-    item = differences(case)["latency at the 99th percentile"]
+    item = differences(case)["latency, p99"]
     assert (item.first, item.second) == ("6.00 of 15.00 ms", "12.50 of 15.00 ms")
     assert case.explainer.evidence(of(case), 1.1, []).known[-1] == (
         "Latency at the 99th percentile: 6.00 of 15.00 ms for quick, 12.50 of 15.00 ms for slow."
