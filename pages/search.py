@@ -1,4 +1,4 @@
-"""Search: entries, accelerators, CPUs, submitters and benchmarks by a few words of their names."""
+"""Search: what the words in the box at the top of every page name, in all rounds."""
 
 from lib.show.frame import begin_page
 from lib.show.parts import search

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,9 +115,9 @@ def words_of(text: str) -> list[str]:
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def names(db: Database) -> tuple[Name, ...]:
-    """Every name that the data has."""
-    return db.once(("names",), lambda: tuple(_names(db)))
+def names(db: Database) -> Sequence[Name]:
+    """Every name that the data has: a few megabytes, which the cache does not count, for they are a list."""
+    return db.once(("names",), lambda: list(_names(db)))
 
 
 def _names(db: Database) -> Iterator[Name]:

@@ -27,7 +27,7 @@ def box(page: Page) -> None:
             key=_KEY,
             type="search",
             max_chars=FIND.longest,
-            placeholder="Find in all rounds: 1.0-30, GH200, dgx h100, resnet50, a submitter …   (press /)",
+            placeholder="Find in all rounds, whatever the filters: 1.0-30, GH200, dgx h100, resnet50 …   (press /)",
             label_visibility="collapsed",
             icon=":material/search:",
             autocomplete="off",

@@ -218,11 +218,11 @@ def test_every_name_is_found_by_itself_and_by_its_first_letters(small: Database,
 
 
 def test_no_input_takes_long(data_folder: Path):
-    """The limit is some ten times what it takes, for a machine that does other things too."""
+    """By the processor's clock, for a machine does other things too; the limit is some ten times what it takes."""
     db = current(data_folder)
     hits(db, "warm")
     letters = [f"{first}{second}" for first in "abcdefgh" for second in "ijkl"]
     for text in ("a", " ".join(letters)[:64], "x" * 64, "nvidia " * 9, "1.0-1 " * 10, "ö" * 64):
-        began = time.perf_counter()
-        hits(db, text)
-        assert time.perf_counter() - began < 0.15, text
+        began = time.thread_time()
+        search(db, of({"find": [text]}), 50)
+        assert time.thread_time() - began < 0.1, text
