@@ -26,10 +26,11 @@ class Mark:
     """An odd row of a ranking. Places count from 0 in the ranking; values are in the ranking's unit.
 
     `expected` is what the other end reached, or what the finding's evidence expects; `lost` is how far the row is from
-    it. `beside` says what the row is compared with: a `twin`, `peers`, another `size` of the submitter's, the system's
-    `own` other scenario, or the `share` that like systems keep. `other` is the place of the other end, None where it is
-    not in the ranking (`other_name` then names it, where there is one). `peers` is their
-    number where it is known; `is_each` says that their sizes differ, so that accelerators are compared.
+    it. `beside` says what the row is compared with: a `twin`, `peers`, another `size` of the submitter's, a `smaller`
+    system that does more, itself in a `former` round, the system's `own` other scenario, or the `share` that like
+    systems keep. `other` is the place of the other end, None where it is not in the ranking (`other_name` then names
+    it, where there is one). `peers` is their number where it is known; `is_each` says that their sizes differ, so that
+    accelerators are compared.
     """
 
     anomaly_id: str
@@ -151,6 +152,10 @@ def _of_finding(found: _Found, ranking: _Ranking) -> Iterator[Mark]:
     base = Mark(item["anomaly_id"], item["kind"], "", -1, 0.0, 1.0, 0.0, item["is_default"], cause=item["cause"])
     if {"smaller", "larger"} <= set(by_role):
         yield from _sizes(base, by_role["smaller"], by_role["larger"], evidence, ranking)
+    elif "larger" in by_role and evidence.faster and evidence.slower:
+        fast, slow = (ranking.place.get(_here(result, members)) for result in (evidence.faster, evidence.slower))
+        if fast is not None and slow is not None and ranking.per != "watt":
+            yield from _pair(replace(base, beside="smaller"), fast, slow, 1.0, ranking)
     for gap in evidence.gaps:
         if gap.scenario == _ACROSS_SCENARIOS:
             yield from _own(base, gap.faster, gap.slower, item["ratio"], evidence, ranking)
@@ -180,11 +185,15 @@ def _gap(base: Mark, found: _Found, ends: Sequence[str], ratio: float | None, ra
         elif slow is not None and ratio is not None and ratio >= threshold and ranking.per != "watt":
             name = str(found.members[ends[0]]["name"]) if ends[0] in found.members else ""
             yield _expected(replace(base, beside="twin", other_name=name), slow, ratio, ranking)
+    elif any(about) and ends[0].partition("/")[0] != ends[1].partition("/")[0]:  # itself in another round
+        if slow is not None and ratio is not None and ranking.per != "watt":
+            former = replace(base, beside="former", other_name=ends[0].partition("/")[0])
+            yield replace(_expected(former, slow, ratio, ranking), other=fast)
     elif any(about) and ratio is not None and ranking.per != "watt":
         odd = fast if about[0] else slow
         if odd is not None:
             counts = found.beside.get(ranking.scenario, [])
-            is_each = any(count != ranking.accelerators[odd] for count in counts)
+            is_each = not ranking.is_lower_better and any(count != ranking.accelerators[odd] for count in counts)
             peers = replace(base, beside="peers", is_above=about[0], peers=len(counts) or None, is_each=is_each)
             yield _expected(peers, odd, ratio, ranking)
 

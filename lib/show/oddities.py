@@ -54,13 +54,20 @@ def apart(mark: Mark, odd: Row, other: Row | None, is_lower_better: bool) -> tup
     )  # fmt: skip
     if mark.beside == "own":
         return times(mark.ratio), f"{side} its own {'Offline' if mark.is_above else 'Server'} rate"
+    if mark.beside == "former":
+        return times(mark.ratio), f"{side} itself in {mark.other_name}"
     if mark.beside == "share":
         return times(mark.ratio), f"{side} the share of Offline that like systems reach"
     name = _other_end(mark, odd, other)
+    if mark.beside == "smaller":
+        return times(mark.ratio), f"{side} the smaller {name}{_with_size(other)}"
     if mark.beside == "size":
-        size = other.get("accelerators") if other else None
-        return times(mark.ratio), f"less per accelerator than {name}" + (f" with {size}" if size else "")
+        return times(mark.ratio), f"less per accelerator than {name}{_with_size(other)}"
     return times(mark.ratio), f"{side} its twin {name}"
+
+
+def _with_size(other: Row | None) -> str:
+    return f" with {other['accelerators']}" if other and other.get("accelerators") else ""
 
 
 def _other_end(mark: Mark, odd: Row, other: Row | None) -> str:
@@ -83,7 +90,9 @@ def where(mark: Mark, other: Row | None, drawn: Sequence[int]) -> str:
 
 
 def cause(mark: Mark) -> str:
-    """Why, in a few words; empty where nothing is known."""
+    """Why, in a few words; empty where nothing is known, or where what it stands beside says it already."""
+    if mark.beside in ("peers", "size", "own", "share"):
+        return ""
     return mark.cause or _BY_KIND.get(mark.kind, "")
 
 

@@ -84,11 +84,19 @@ CLICKS = (
     Click("rounds", f"?{CLOSED}", row("round_counts", 0), "Overview", {"round": "v2.0", "division": "closed"}, "v2.0"),
     Click(
         "bars",
-        f"rankings?{SERVER_QUERY}&per=accelerator&top=20",
+        f"rankings?{SERVER_QUERY}&per=accelerator&top=20&odd=off",
         bar(0),
         "System",
         {**ENTRY, "entry": "v1.0/closed/Beta/four"},
         "Beta · four",
+    ),
+    Click(
+        "an odd bar",
+        f"rankings?{SERVER_QUERY}",
+        bar(1),
+        "Anomalies",
+        {**ENTRY, "anomaly": "twins-.*"},
+        TWINS,
     ),
     Click(
         "ranking",
@@ -416,7 +424,7 @@ def test_links_and_own_choices_are_one_entry_each(reader: Reader, served: Server
 @pytest.mark.parametrize(("what", "pause"), [("row", 20), ("bar", 150), ("row of the same page", 80)])
 def test_a_double_click_does_one_thing(reader: Reader, served: Server, what: str, pause: int):
     page = reader.page
-    open_page(page, served, f"?{CLOSED}" if what == "row of the same page" else f"rankings?{SERVER_QUERY}")
+    open_page(page, served, f"?{CLOSED}" if what == "row of the same page" else f"rankings?{SERVER_QUERY}&odd=off")
     place = reader.place()
     spot = bar_place(page, 1) if what == "bar" else box_place(page, "ranking" if what == "row" else "round_counts", 0)
     page.mouse.move(spot[0] - 3, spot[1])

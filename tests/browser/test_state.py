@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_click_on_a_bar_opens_its_system(page: Page, served: Server):
-    open_page(page, served, f"rankings?{SERVER_QUERY}")
+    open_page(page, served, f"rankings?{SERVER_QUERY}&odd=off")
     click_bar(page, 1)
     at(page, "System")
     assert query(page)["entry"] == ["v1.0/closed/Acme/big"]
@@ -52,7 +52,7 @@ def test_a_picked_row_opens_its_system_and_back_returns(page: Page, served: Serv
 
 
 def test_back_from_a_system_shows_the_ranking_as_it_was_left(page: Page, served: Server):
-    open_page(page, served, f"rankings?{SERVER_QUERY}&per=accelerator&top=20")
+    open_page(page, served, f"rankings?{SERVER_QUERY}&per=accelerator&top=20&odd=off")
     click_bar(page, 0)
     at(page, "System")
     assert query(page)["entry"] == ["v1.0/closed/Beta/four"]
