@@ -81,6 +81,14 @@ CLICKS = (
         {"round": "v1.0", "division": "closed", "benchmark": "bert-99", "scenario": "Server"},
         "bert-99, Server",
     ),
+    Click(
+        "field",
+        f"?{CLOSED}&benchmark=resnet50&scenario=Server",
+        Act("field"),
+        "System",
+        {**ENTRY, "entry": "v1.0/closed/Soon/new"},
+        "Soon · new",
+    ),
     Click("rounds", f"?{CLOSED}", row("round_counts", 0), "Overview", {"round": "v2.0", "division": "closed"}, "v2.0"),
     Click(
         "bars",
