@@ -109,6 +109,18 @@ def click_bar(page: Page, place: int) -> None:
     page.mouse.click(x, y)
 
 
+def click_last_dot(page: Page, chart: str) -> None:
+    """Click the last dot of the chart with this key."""
+    dots = page.locator(f'[class*="st-key-{chart}"] .scatterlayer .point')
+    dots.last.wait_for()
+    dots.last.scroll_into_view_if_needed()
+    box = dots.last.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 2, y)
+    page.mouse.click(x, y)
+
+
 def pick_row(page: Page, number: int, table: int = 0) -> None:
     """Tick the box before a table's row, counted from 0."""
     canvas = page.get_by_test_id("stDataFrame").nth(table).locator("canvas").first

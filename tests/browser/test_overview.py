@@ -1,4 +1,4 @@
-"""From the overview to where its links say: a card, a question, a benchmark's name, a round, and a dot."""
+"""From the overview to where its links say: a card, a question, a benchmark's name and a round."""
 
 from __future__ import annotations
 
@@ -52,23 +52,12 @@ def test_a_round_leads_to_its_overview_and_back_returns(page: Page, served: Serv
     wait_for_query(page, "round=v1.0")
 
 
-def test_a_dot_leads_to_its_system(page: Page, served: Server):
-    open_page(page, served, f"?{CLOSED}&scenario=Offline&benchmark=resnet50&per=system")
-    marks = page.locator(".stPlotlyChart").first.locator(".scatterlayer .trace .points path")
-    expect(marks.first).to_be_visible()
-    box = marks.last.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x - 2, y)
-    page.mouse.click(x, y)
-    at(page, "System")
-    assert "entry" in query(page)
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_stands_beyond_the_windows_edge(page: Page, served: Server, width: int):
     page.set_viewport_size({"width": width, "height": 900})
     open_page(page, served, f"?{CLOSED}")
-    for text in page.locator(".stPlotlyChart").first.locator("text").all():
+    chart = page.locator('[class*="st-key-field"] .stPlotlyChart')
+    expect(chart.locator(".textpoint").first).to_be_visible()
+    for text in chart.locator("text").all():
         box = text.bounding_box()
         assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= width)

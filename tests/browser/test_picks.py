@@ -17,6 +17,7 @@ from tests.browser.steps import (
     box_place,
     choose,
     click_bar,
+    click_last_dot,
     open_page,
     query,
     settled,
@@ -45,6 +46,8 @@ class Act:
         """Click."""
         if self.drawn == "bars":
             click_bar(page, self.number)
+        elif self.drawn == "field":
+            click_last_dot(page, self.drawn)
         else:
             tick_row(page, self.drawn, self.number, self.row_px)
 
@@ -84,7 +87,7 @@ CLICKS = (
     Click(
         "field",
         f"?{CLOSED}&benchmark=resnet50&scenario=Server",
-        Act("field"),
+        Act("field", 0),
         "System",
         {**ENTRY, "entry": "v1.0/closed/Soon/new"},
         "Soon · new",
