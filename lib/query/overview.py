@@ -55,7 +55,9 @@ def field(db: Database, selection: Selection, per: str) -> Field | None:
 
 def _field(db: Database, selection: Selection, per: str) -> Field | None:
     query, values = statement(_POPULATIONS, selection)
-    populations = db.rows(query, values)
+    # A system in both suites stands in either: of those asked for only.
+    types = selection.get("system_type")
+    populations = [row for row in db.rows(query, values) if not types or row["system_type"] in types]
     if not populations:
         return None
     for key, first in _preferred(db).items():

@@ -114,6 +114,18 @@ def row_link(page: Page, table: str, number: int) -> Locator:
     return page.locator(f'[class*="st-key-rows_{table}"] tbody tr').nth(number).locator("td > a").first
 
 
+def click_last_dot(page: Page, chart: str) -> None:
+    """Click the last dot of the chart with this key."""
+    dots = page.locator(f'[class*="st-key-{chart}"] .scatterlayer .point')
+    dots.last.wait_for()
+    dots.last.scroll_into_view_if_needed()
+    box = dots.last.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x - 2, y)
+    page.mouse.click(x, y)
+
+
 def box_place(page: Page, table: str, number: int, row_px: int = 35) -> tuple[float, float]:
     """Where to click for a row, counted from 0, of the table with this name: its link, else the box before it."""
     if page.locator(f'[class*="st-key-rows_{table}"]').count():

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     box_place,
     choose,
     click_bar,
+    click_last_dot,
     open_page,
     query,
     settled,
@@ -45,6 +46,8 @@ class Act:
         """Click."""
         if self.drawn == "bars":
             click_bar(page, self.number)
+        elif self.drawn == "field":
+            click_last_dot(page, self.drawn)
         else:
             tick_row(page, self.drawn, self.number, self.row_px)
 
@@ -80,6 +83,14 @@ CLICKS = (
         "Rankings",
         {"round": "v1.0", "division": "closed", "benchmark": "bert-99", "scenario": "Server"},
         "bert-99, Server",
+    ),
+    Click(
+        "field",
+        f"?{CLOSED}&benchmark=resnet50&scenario=Server",
+        Act("field", 0),
+        "System",
+        {**ENTRY, "entry": "v1.0/closed/Soon/new"},
+        "Soon · new",
     ),
     Click("rounds", f"?{CLOSED}", row("round_counts", 0), "Overview", {"round": "v2.0", "division": "closed"}, "v2.0"),
     Click(

@@ -114,9 +114,9 @@ def random_name(chance: random.Random, most: int = MAX_LENGTH) -> str:
 
 def random_values(chance: random.Random, page: str, key: str) -> list[str]:
     item = FILTERS.get(key)
-    options = next((own.options for own in BY_NAME[page].own if own.key == key), {})
-    if options:
-        return [chance.choice(tuple(options))]
+    own = next((own for own in BY_NAME[page].own if own.key == key), OWNS.get(key))
+    if own is not None and own.options:
+        return [chance.choice(tuple(own.options))]
     if key in OWNS:
         return {
             "anomaly": ["twins-0a1b2c3d4e"],
@@ -210,7 +210,7 @@ def grammar(chance: random.Random) -> str:
     for _ in range(chance.choice([1, 2, 3, 5, 8, 40])):
         key = chance.choice([*KEYS, *KEYS, "v", "", "x", "Round", "round ", "%00", "entry[]"])
         good = (
-            chance.choice(random_values(chance, key) or ["1-2"])
+            chance.choice(random_values(chance, "rankings", key) or ["1-2"])
             if key in KEYS and chance.random() < 0.6
             else chance.choice(BAD)
         )

@@ -24,7 +24,7 @@ _OF_ROUNDS = 2  # of the selected rounds, where one card is left for the stronge
 
 def cards(page: Page) -> None:
     """The weightiest findings under the filters; where they name rounds, the strongest of all other rounds too."""
-    st.markdown("##### Odd, and worth a look")
+    st.subheader("Odd, and worth a look")
     asked = page.selection.common()
     is_some_rounds = bool(asked.get("round"))
     most = _OF_ROUNDS if is_some_rounds else _MOST

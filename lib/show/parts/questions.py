@@ -23,7 +23,7 @@ _WORDS: Mapping[str, str] = {
 
 def asked(page: Page) -> None:
     """The questions as links; each brings its own filters."""
-    st.markdown("##### Questions")
+    st.subheader("Questions")
     found = questions(page.db)
     for question in found:
         named = {key: markdown(value) for key, value in question.named.items()}
