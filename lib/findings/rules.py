@@ -357,7 +357,7 @@ MINOR_WEIGHT = 0.5
 # Below this nobody would act: a gap of 1.25x of twins in a datacenter that a quarter of like pairs reach has 0.31, one
 # of 1.3x on an edge system that nothing explains 0.20, a Server rate a tenth above Offline 0.21.
 LEAST_SCORE = 0.2
-MAX_BITS = 5.0  # beyond 32 times the size says nothing more: something is broken
+MAX_BITS = 6.0  # beyond 64 times the size says nothing more: something is broken
 
 DOUBTED_FROM = DESCRIPTION.weight * DEFAULT_STANDING  # a description's score where it is no habit and counts
 

@@ -77,7 +77,7 @@ def _check(findings: list[Finding]) -> None:
 
 
 def score(finding: Finding, entries: Entries | None = None) -> float:
-    """The kind's weight, times the doublings of the ratio (5 at most; a fault without a ratio counts as one), times the
+    """The kind's weight, times the doublings of the ratio (6 at most; a fault without a ratio counts as one), times the
     weight of where it was published, less what explains it."""
     rule = _RULES[finding.kind]
     bits = log2(max(finding.size or finding.ratio, 1.0))

@@ -124,10 +124,10 @@ def test_the_weightiest_stands_first_and_of_equals_the_order_of_ids():
 
 
 @pytest.mark.parametrize(
-    ("ratio", "wanted"), [(1.0, 0.0), (2.0, 1.0), (4.0, 2.0), (32.0, 5.0), (1000.0, 5.0), (0.5, 0.0)]
+    ("ratio", "wanted"), [(1.0, 0.0), (2.0, 1.0), (4.0, 2.0), (64.0, 6.0), (1000.0, 6.0), (0.5, 0.0)]
 )
-def test_the_score_is_the_doublings_of_the_ratio_up_to_five(ratio: float, wanted: float):
-    assert score(finding(ratio=ratio)) == wanted * rules.TWINS.weight
+def test_the_score_is_the_doublings_of_the_ratio_up_to_six(ratio: float, wanted: float):
+    assert score(finding(ratio=ratio)) == pytest.approx(wanted * rules.TWINS.weight)
 
 
 def test_the_size_counts_where_it_is_not_the_ratio():
