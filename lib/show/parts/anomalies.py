@@ -38,7 +38,8 @@ def found(page: Page) -> None:
             else "."
         )
     )
-    st.markdown("\n".join(_line(page, anomaly) for anomaly in first))
+    with st.container(key="list_findings"):
+        st.markdown("\n".join(_line(page, anomaly) for anomaly in first))
     st.markdown("#### As a table")
     kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
     shown = Answer(content.append_column("kind_title", kinds), answer.total)
