@@ -89,7 +89,8 @@ FOREIGN = (
     "[onmouseover], [onfocus])"
 )
 MADE_BY_MARKDOWN = (
-    "[data-testid=stMarkdownContainer] :is(em, del, blockquote, pre, code, .katex, sup, sub, mark, ul, ol, table)"
+    "[data-testid=stMarkdownContainer] :is(em, del, blockquote, pre, code, .katex, sup, sub, mark, table, li li), "
+    "[data-testid=stMarkdownContainer] :is(ul, ol):not([class*=st-key-list_] *)"  # those are the app's own lists
 )
 HREFS = "[data-testid=stApp] a[href]"
 

@@ -39,7 +39,8 @@ def found(page: Page) -> None:
             else "."
         )
     )
-    st.markdown("\n".join(_line(page, anomaly) for anomaly in first))
+    with st.container(key="list_findings"):
+        st.markdown("\n".join(_line(page, anomaly) for anomaly in first))
     kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
     shown = Answer(content.append_column("kind_title", kinds), answer.total)
     with st.expander("As a table", key="findings_as_table", on_change="rerun") as box:

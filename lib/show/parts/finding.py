@@ -192,9 +192,10 @@ def _precedent(found: Precedent | None) -> str:
 def _told(evidence: Evidence) -> None:
     """What is known, likely and unknown, as short lists."""
     told = (("Known", evidence.known), ("Likely", evidence.likely), ("What the files cannot tell", evidence.unknown))
-    for title, sentences in told:
-        if sentences:
-            st.markdown(f"**{title}**\n" + "".join(f"\n- {markdown(sentence)}" for sentence in sentences))
+    with st.container(key="list_told"):
+        for title, sentences in told:
+            if sentences:
+                st.markdown(f"**{title}**\n" + "".join(f"\n- {markdown(sentence)}" for sentence in sentences))
 
 
 def _ways(evidence: Evidence, members: Members, rows: Sequence[Mapping[str, Any]]) -> None:
