@@ -89,6 +89,8 @@ def wait_for_query(page: Page, pattern: str) -> None:
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a selectbox or multiselect."""
     box = page.get_by_role("combobox", name=label, exact=True)
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(150)  # a list shuts when its page is scrolled, also by the way to it
     box.click()
     page.get_by_role("option", name=re.compile(re.escape(option))).first.click()
 
