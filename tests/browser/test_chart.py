@@ -1,4 +1,4 @@
-"""The ranking's chart in a browser: what is odd leads to its finding by mouse and keyboard, its picture stands alone."""
+"""The chart of a ranking in a browser: the odd leads to its finding by mouse and keyboard, its picture stands alone."""
 
 from __future__ import annotations
 
