@@ -92,7 +92,9 @@ CLICKS = (
         {**ENTRY, "entry": "v1.0/closed/Soon/new"},
         "Soon · new",
     ),
-    Click("rounds", f"?{CLOSED}", row("round_counts", 0), "Overview", {"round": "v2.0", "division": "closed"}, "v2.0"),
+    Click(
+        "rounds", f"?{CLOSED}", row("round_counts", 0), "Overview", {"round": "v2.0", "division": "closed"}, "7 results"
+    ),
     Click(
         "bars",
         f"rankings?{SERVER_QUERY}&per=accelerator&top=20&odd=off",

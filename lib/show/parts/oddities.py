@@ -79,7 +79,7 @@ def _bars(page: Page, item: Row, evidence: Evidence, pair: tuple[Row, Row]) -> B
     if each is None:
         return None
     values = [row["value"] / (row["accelerators"] if each else 1) for row in pair]
-    units = [f"{row['unit']}{' per accelerator' if each else ''}" for row in pair]
+    units = [f"{row['unit']}{' per accelerator (derived)' if each else ''}" for row in pair]
     names = _names(pair, item["kind"])
     if item["kind"] == PEER_OUTLIER.kind:
         _set_beside_the_median(page, item, evidence, pair, values, names)
@@ -112,7 +112,7 @@ def _set_beside_the_median(
     odd = 1 if roles.get(pair[1]["result_id"]) == "outlier" else 0
     is_more = pair[0]["higher_is_better"] == (odd == 1)
     values[1 - odd] = values[odd] * gap.ratio if is_more else values[odd] / gap.ratio
-    names[1 - odd] = "median of its peers"
+    names[1 - odd] = "median of its peers (derived)"
 
 
 def _names(pair: tuple[Row, Row], kind: str) -> list[str]:
