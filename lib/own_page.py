@@ -30,7 +30,7 @@ ASGI = Callable[[Scope, Receive, Send], Awaitable[None]]
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _NAMELESS = f"<title>{OURS}</title>"
 _SCRIPT = ROOT / "lib" / "show" / "nav.js"
-_STYLE = ROOT / "lib" / "show" / "tables.css"
+_STYLE = ROOT / "lib" / "show" / "page.css"
 _FOR_EVER = "public, immutable, max-age=31536000"
 
 
@@ -78,7 +78,7 @@ def script_name() -> str:
 
 def style_name() -> str:
     """The file name under which our style is served, of its content as the script's."""
-    return f"tables-{hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]}.css"
+    return f"page-{hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]}.css"
 
 
 def content_policy() -> str:

@@ -9,7 +9,7 @@ from lib.links import MAX_VALUES
 from lib.query.connection import Database
 from lib.query.facets import counts
 from lib.selection import COMMON, FILTERS, Selection
-from lib.show.address import Page, changed, show_here, start, values_of
+from lib.show.address import Page, changed, show_here, start
 from lib.show.choices import REPLACED, Offered, another, choice
 
 BOX = "_more_filters"  # whether the reader left the box of further filters open, on whichever page
@@ -74,23 +74,6 @@ def own_choices(page: Page, key: str) -> tuple[str, ...]:
     )
     _written_back(page, key, chosen, values)
     return tuple(values)
-
-
-def own_words(page: Page, key: str, example: str) -> str:
-    """A page's own words, kept in the address."""
-    own, widget = BY_NAME[page.name].key(key), f"own_{key}"
-    value = page.selection.one(key)
-    words = st.text_input(
-        own.label,
-        key=widget,
-        on_change=changed,
-        args=(page.name, page.db, key, widget),
-        max_chars=own.longest,
-        placeholder=example,
-        **start(widget, "value", value, page.is_first),
-    )
-    _written_back(page, key, list(values_of([words])), [value] if value else [])
-    return value
 
 
 def _written_back(page: Page, key: str, chosen: list[str], asked: list[str]) -> None:

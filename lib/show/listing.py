@@ -131,7 +131,7 @@ def _one(content: pa.Table, name: str) -> str | None:
 
 
 def _aligned(content: pa.Table, column: Column, rows: Sequence[Row]) -> str:
-    """Numbers stand to the right; `:---:` is what tables.css shows to the left and never breaks, such as a date."""
+    """Numbers stand to the right; `:---:` is what page.css shows to the left and never breaks, such as a date."""
     if pa.types.is_integer(content[column.name].type) or column.type in _NUMBERS:
         return "---:"
     if column.name in LINK_TEXTS:

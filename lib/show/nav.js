@@ -7,6 +7,7 @@
   const DRAWN = `[data-testid="stDataFrame"], .stPlotlyChart, ${TEXT} a[href^="./"]`;
   const BOXES_PX = 40; // the column of boxes before a table's rows
   const DOUBLE_MS = 500;
+  const NARROW_PX = 700; // of a window in which a chart has a telephone's form
   const DOUBLE_PX = 6;
 
   // Streamlit's switch to another page pushes twice: the new query string on the old page's path, then on the new one.
@@ -77,22 +78,23 @@
   });
 
   // What Streamlit does not do with a link: one to the page that one is on is shown, and the address left as it was;
-  // one with Ctrl or Shift opens no new tab; one in a text always opens one. So the links in texts, and those to the
+  // one with Ctrl or Shift opens no new tab; one in a text always opens one. So the links in texts and charts, and those to the
   // page that one is on, go the way of Back and Forward, which read the address; and those that are to open elsewhere
   // are left to the browser.
   const folder = (path) => path.slice(0, path.lastIndexOf("/") + 1);
   const isOurs = (to) => to.origin === location.origin && folder(to.pathname) === folder(location.pathname);
 
   addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href]");
-    if (!link || event.button || link.hasAttribute("download")) return;
+    const link = event.target.closest?.("a");
+    const href = link?.href?.baseVal ?? link?.href; // of a link in a chart, and of any other
+    if (!href || event.button || link.hasAttribute("download")) return;
     const isPageLink = link.matches(PAGE_LINK);
-    if (!isPageLink && !link.closest(TEXT)) return;
+    if (!isPageLink && !link.closest(`${TEXT}, .js-plotly-plot`)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
       if (isPageLink) event.stopImmediatePropagation();
       return;
     }
-    const to = new URL(link.href);
+    const to = new URL(href, location.href);
     if (!isOurs(to) || (isPageLink && to.pathname !== location.pathname)) return;
     if (to.hash && to.pathname === location.pathname && to.search === location.search) return;
     event.preventDefault();
@@ -114,6 +116,14 @@
     box.focus();
     box.select();
   }, true);
+
+  // Charts fold their words for the window's width, which nothing else tells the server. It is read at the next
+  // connection: Streamlit's script comes after this one.
+  const tell = () => {
+    document.cookie = `narrow=${innerWidth < NARROW_PX ? 1 : 0}; path=/; SameSite=Strict`;
+  };
+  tell();
+  addEventListener("resize", tell);
 
   // A table without links scrolls within its own box: the keyboard must get into it to scroll.
   const reachable = () => {

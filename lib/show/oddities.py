@@ -16,8 +16,13 @@ _BY_KIND = {"twins": "same hardware", "twins-across": "same hardware, another su
 
 
 def chosen(marks: Sequence[Mark], top: int, most: int = MOST) -> list[Mark]:
-    """The marks to draw, what was lost most first: of the first `top` rows, and of those below what is far off."""
-    return [mark for mark in marks if mark.odd < top or mark.ratio >= FAR][:most]
+    """The marks to draw, what was lost most first: of the first `top` rows, and of those below what is far off or the
+    other end of a pair."""
+    return [mark for mark in marks if mark.odd < top or mark.ratio >= FAR or _has_end_above(mark, top)][:most]
+
+
+def _has_end_above(mark: Mark, top: int) -> bool:
+    return mark.other is not None and mark.other < top
 
 
 def times(ratio: float) -> str:

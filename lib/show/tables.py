@@ -46,18 +46,20 @@ def _config(name: str) -> dict[str, Any]:
 
 
 def is_phone() -> bool:
-    """Whether the reader's browser says that it is a telephone's: nothing else tells the server of a narrow screen."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+    """Whether the reader's window is narrow, as our script told at its connection; without it, as a telephone says."""
+    told = st.context.cookies.get("narrow")
+    return told == "1" if told in ("0", "1") else "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """How much of what there is a chart draws; `note` says why the rest is not."""
+    """How much of what there is a chart draws; `note` says why the rest is not, `hint` what one can do in it."""
 
     drawn: int
     total: int
     things: str = "results"
     note: str = ""
+    hint: str = ""
 
 
 def listed(
@@ -240,9 +242,12 @@ def drawing(figure: go.Figure, key: str, shown: Shown, name: str = "plumbline", 
 
 
 def _say(shown: Shown) -> None:
+    told = [shown.hint] if shown.hint else []
     if shown.drawn < shown.total:
         note = f"; {shown.note}" if shown.note else ""
-        st.caption(f"Drawn: {of_total(shown.drawn, shown.total, shown.things)}{note}.")
+        told.append(f"Drawn: {of_total(shown.drawn, shown.total, shown.things)}{note}.")
+    if told:
+        st.caption(" ".join(told))
 
 
 def with_marks(answer: Answer) -> Answer:

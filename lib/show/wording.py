@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from lib.catalogue import PER
 from lib.selection import FILTERS, NONE, Selection, range_of
 from lib.vocabulary import MEANINGS, Availability
 
@@ -301,15 +300,3 @@ def shortened(text: str, most: int) -> str:
         return text
     head = (most - 1) * 2 // 3
     return text[:head] + "…" + text[-(most - 1 - head) :]
-
-
-def ranking_title(group: Any, selection: Selection, per: str) -> tuple[str, str]:
-    """What a ranking's chart shows, for which population.
-
-    `group` has benchmark, scenario, division, unit and results, as `rankings.Group`.
-    """
-    drawn = selection.with_values("division", [group.division])
-    population = filters_text(drawn, without=("benchmark", "scenario"))
-    derived = "" if per == "system" else f", {PER.options[per]}"
-    direction = "" if group.unit not in ("ms", "s") else ", shorter is better"
-    return f"{group.benchmark}, {group.scenario}{derived}{direction}", f"{population}: {count(group.results, 'result')}"

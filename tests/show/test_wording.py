@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from lib.export.exports import file_name
 from lib.links import address
 from lib.query.connection import Database
-from lib.query.rankings import Group
 from lib.selection import Selection
 from lib.show import wording
 from tests.query.fixtures import selected
@@ -140,25 +139,6 @@ def test_an_exact_value_is_the_value(value: float):
 )
 def test_active_filters_are_a_line_of_words(query: str, text: str):
     assert wording.filters_text(selected(query)) == text
-
-
-def test_a_charts_title_says_what_for_whom_and_how_many():
-    group = Group("resnet50", "Server", "closed", 0, "Queries/s", 31)
-    selection = selected("round=v1.0&division=closed&benchmark=resnet50&scenario=Server")
-    assert wording.ranking_title(group, selection, "accelerator") == (
-        "resnet50, Server, per accelerator",
-        "v1.0 · closed: 31 results",
-    )
-    assert (
-        "v1.0 · open · CPU vendor AMD"
-        in wording.ranking_title(
-            Group("resnet50", "Server", "open", 0, "Queries/s", 3), selected("round=v1.0&cpu_vendor=AMD"), "system"
-        )[1]
-    )
-    assert (
-        "shorter is better"
-        in wording.ranking_title(Group("a", "SingleStream", "open", 0, "ms", 1), selection, "system")[0]
-    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lib.catalogue import FIELD_PER
-from lib.show.figures.base import PHONE, drawn, picture
+from lib.show.figures.base import COLUMN, made, picture
 from lib.show.figures.colours import QUIET, RULE, TEXT, colour
 from lib.show.wording import exact, number, plotly, shortened, system_label
 
@@ -80,7 +80,9 @@ def _model(row: Row) -> str:
     return str(row["accelerator"] or "CPU only").removeprefix(f"{row['accelerator_vendor']} ")
 
 
-def round_field(rows: Sequence[Row], per: str, title: str, population: str, source: str) -> go.Figure:
+def round_field(
+    rows: Sequence[Row], per: str, title: str, population: str, source: str, width: int = COLUMN
+) -> go.Figure:
     """The field of a round; `rows` are of `overview.field`, a dot's customdata is its system_id.
 
     A vendor's best in a line is a diamond, filled for the line's leader; other results are dots.
@@ -93,7 +95,7 @@ def round_field(rows: Sequence[Row], per: str, title: str, population: str, sour
         population,
         source,
         body=_LINE * max(len(found), 1),
-        width=PHONE,
+        width=width,
         left=8,
         right=10,
         vendors=vendors[:_MOST_VENDORS],
@@ -116,7 +118,7 @@ def round_field(rows: Sequence[Row], per: str, title: str, population: str, sour
         "tickvals": [top + _DOTS for top in tops],
         "gridcolor": RULE,
     }
-    return drawn([*_marks(found, tops, per), *_words(found, tops, per)], layout)
+    return made([*_marks(found, tops, per), *_words(found, tops, per)], layout)
 
 
 def _marks(found: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Iterator[dict[str, Any]]:

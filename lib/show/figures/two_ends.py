@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from lib.show.figures.base import HATCH, Layout, drawn, note
+from lib.show.figures.base import HATCH, Layout, made, note
 from lib.show.figures.colours import ODD, PAPER, QUIET, TEXT, colour
 from lib.show.wording import number, plotly, shortened
 
@@ -44,7 +44,7 @@ def two_ends(faster: End, slower: End, ratio: str) -> go.Figure:
         _text([f"<b>{plotly(shortened(end.name, _MOST))}</b>" for end in rows], 0, "right", TEXT),
         _text([number(end.value) for end in rows], most, "left", QUIET),
     ]
-    return drawn(data, _layout(least, most, ratio))
+    return made(data, _layout(least, most, ratio))
 
 
 def _layout(least: float, most: float, ratio: str) -> Layout:

@@ -12,10 +12,12 @@ from lib.catalogue import KIND
 from lib.findings.rules import RULES
 from lib.query import findings
 from lib.query.connection import Answer
+from lib.query.facets import total
 from lib.selection import Selection
 from lib.settings import settings
 from lib.show.address import Page, linked, way_to
 from lib.show.finding_lines import headline
+from lib.show.frame import nothing_found
 from lib.show.tables import IN_CSV, table
 from lib.show.wording import count, markdown, of_total
 
@@ -26,6 +28,9 @@ _LISTED = 20  # findings as links with a line each; the table below them has all
 def found(page: Page) -> None:
     """The findings under the filters, the weightiest first: as links, and all of them as a table to pick from."""
     answer = findings.anomalies(page.db, page.selection, settings().max_table_rows)
+    if answer.is_empty and not total(page.db, page.selection):
+        nothing_found(page)
+        return
     if answer.is_empty:
         st.info("No anomaly under these filters.")
         return

@@ -11,12 +11,12 @@ from lib.query.overview import NARROWED, Field
 from lib.query.remarks import standing
 from lib.selection import Selection
 from lib.show.address import Page, link_to, open_system, way_to
-from lib.show.figures.base import source
+from lib.show.figures.base import COLUMN, PHONE, source
 from lib.show.figures.round_field import lines, round_field, sentence
 from lib.show.filters import own_choice
 from lib.show.frame import nothing_found
-from lib.show.tables import BY_FILTERS, Shown, chart, said, table
-from lib.show.wording import count, filters_text, markdown, option, unranked
+from lib.show.tables import BY_FILTERS, Shown, chart, is_phone, said, table
+from lib.show.wording import count, filters_text, markdown, of_total, option, unranked
 
 WIDTH = 1180  # px: what an eye takes in; a wider window stays empty at the right
 COLUMNS = (8, 5)
@@ -50,16 +50,21 @@ def field(page: Page) -> None:
     if not found.rows:
         _nothing_drawn(page, found)
         return
-    left = sum(number for _, number in found.left)
+    title, population = sentence(found.rows, found.per), _population(found)
     picked = chart(
         round_field(
-            found.rows, found.per, sentence(found.rows, found.per), _population(found), source(page.db.snapshot)
+            found.rows, found.per, title, population, source(page.db.snapshot[:8]), PHONE if is_phone() else COLUMN
         ),
         "field",
-        Shown(len(found.rows), len(found.rows) + left, "results", _left_out(found)),
+        Shown(len(found.rows), len(found.rows), hint="Click a dot for its system, a name below for its ranking."),
+        name=f"overview-{found.selection.one('round')}-{found.selection.one('scenario')}-{page.db.snapshot[:8]}",
+        alt=f"{title}. {population}.",
     )
     if picked:
         open_system(page, picked)
+    left = sum(number for _, number in found.left)
+    if left:
+        st.caption(f"Drawn: {of_total(len(found.rows), len(found.rows) + left, 'results')}; {_left_out(found)}.")
     _ways(found)
 
 

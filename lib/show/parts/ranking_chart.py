@@ -106,11 +106,16 @@ def draw(page: Page, top: Top, note: str) -> None:
     """The chart and its links; a clicked bar opens its system, an odd one its finding. `note` says what has no rank."""
     around = words(top)
     st.markdown(f"#### {markdown(heading(top))}")
-    st.caption("Click a bar for its system" + (", an odd one for its finding." if top.drawn else "."))
     picked = chart(
         figure(top, is_phone()),
         "bars",
-        Shown(len(top.places), top.group.results, "results", note),
+        Shown(
+            len(top.places),
+            top.group.results,
+            "results",
+            note,
+            "Click a bar for its system" + (", an odd one for its finding." if top.drawn else "."),
+        ),
         name=file_name("rankings", top.selection, top.db.snapshot).removesuffix(".csv"),
         alt=f"{around.title}. {around.population}.",
     )
