@@ -9,13 +9,10 @@ from lib.show.parts import rankings
 with begin_page("rankings") as page:
     ranking = rankings.ranking(page)
     if ranking.groups:
-        value, top, odd, _ = st.columns([2, 1, 3, 1])
-        with value:
-            own_choice(page, "per")
-        with top:
-            most = int(own_choice(page, "top"))
-        with odd:
-            own_choice(page, "odd")
+        with st.container(horizontal=True):
+            own_choice(page, "per", 170)
+            most = int(own_choice(page, "top", 100))
+            own_choice(page, "odd", 270)
         rankings.several_groups(page, ranking)
         rankings.bars(page, ranking, most)
         rankings.notes(page, ranking)

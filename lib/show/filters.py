@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from lib.catalogue import BY_NAME
@@ -38,8 +40,8 @@ def filters(name: str, db: Database, asked: Selection, is_first: bool) -> Select
     return asked.with_all(shown)
 
 
-def own_choice(page: Page, key: str) -> str:
-    """A page's own choice of one among the options that the catalogue lists, kept in the address."""
+def own_choice(page: Page, key: str, width: int | Literal["stretch"] = "stretch") -> str:
+    """A page's own choice of one among the options that the catalogue lists, kept in the address; `width` in px."""
     own, widget = BY_NAME[page.name].key(key), f"own_{key}"
     words = own.options
     options = list(words)
@@ -51,6 +53,7 @@ def own_choice(page: Page, key: str) -> str:
         format_func=lambda item: words.get(item, item),
         on_change=changed,
         args=(page.name, page.db, key, widget),
+        width=width,
         **start(widget, "index", options.index(value) if page.is_first else value, page.is_first),
     )
     _written_back(page, key, [chosen], [value])

@@ -121,11 +121,9 @@ def _navigation(selection: Selection) -> None:
 
 def _head(page: Page, notice: str) -> None:
     find.box(page)
-    heading, share, export = st.columns([6, 1, 1], vertical_alignment="bottom")
-    heading.title(BY_NAME[page.name].label)
-    with share:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.title(BY_NAME[page.name].label)
         _share(page)
-    with export:
         _export_button(page)
     if notice:
         st.warning(notice, icon=":material/link_off:")
@@ -143,7 +141,7 @@ def _head(page: Page, notice: str) -> None:
 def _share(page: Page) -> None:
     host = settings().public_url or _host()
     link = links.link(page.name, page.selection.with_values("snapshot", (page.db.snapshot,)))
-    with st.popover("Share", icon=":material/share:", width="stretch"):
+    with st.popover("Share", icon=":material/share:"):
         st.caption("This link opens the same view; it says so when the data has changed since.")
         st.code(links.address(host, link), language=None, wrap_lines=True)
         if has_csv(page):
@@ -176,7 +174,6 @@ def _export_button(page: Page) -> None:
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
-        width="stretch",
         help="All filtered rows in the order shown. Text that a spreadsheet would run gets a leading apostrophe.",
     )
 
