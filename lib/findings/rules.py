@@ -268,7 +268,7 @@ UNIT = Rule(
     f"samples), Offline times the latency of one stream below {SAMPLES_IN_WORK[0]:g} or above "
     f"{SAMPLES_IN_WORK[1]:,.0f} samples, or {BEYOND_IN_TOKENS:g} times outside the range of other rounds' results per "
     f"device of the same hardware ({BEYOND:g} times where no round counts tokens). It has no rank.",
-    plain="A number in the wrong unit or size: it has no rank.",
+    plain="A number in the wrong unit or size: not ranked.",
 )
 
 RULES = (

@@ -176,7 +176,8 @@ def test_a_cleared_page_ranks_each_division_by_itself(open_page: Open, two_divis
     page = open_page("rankings", "v=1", two_divisions)
     assert_well(page)
     assert "2 rankings that cannot share a chart" in texts(page)
-    assert markdown("closed: 2 results") in texts(page)
+    (chart,) = page.get("plotly_chart")
+    assert "closed · datacenter and edge · any availability; 2 of 2 results drawn" in chart.proto.alt
 
 
 def test_datacenter_and_edge_systems_share_a_ranking_only_with_a_word(open_page: Open, two_divisions: Path):

@@ -15,7 +15,6 @@ from lib.query.facets import vocabulary
 from lib.query.rankings import groups, groups_of, ranked
 from lib.selection import Selection
 from lib.show.address import Page
-from lib.show.parts import overview
 from lib.show.parts import rankings as part
 from lib.show.wording import count, markdown
 from tests.pages.conftest import Open
@@ -121,21 +120,18 @@ def test_a_unit_that_the_data_lacks_is_told(open_page: Open):
     ]
 
 
-def test_a_leader_opens_the_ranking_that_he_leads(data_folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_leader_opens_the_ranking_that_he_leads(data_folder: Path):
     """Benchmark and scenario alone led to the largest of several eras: 23 leaders were in no bar of it."""
-    led: list[tuple[str, Selection]] = []
-    monkeypatch.setattr(overview, "go_to", lambda name, selection: led.append((name, selection)))
     db = current(data_folder)
-    page = Page("overview", db, Selection(), False)
     leaders = rankings.leaders(db, Selection()).table.to_pylist()
     several = Counter((row["benchmark"], row["scenario"]) for row in leaders)
     tried = [row for row in leaders if several[row["benchmark"], row["scenario"]] > 1]
     assert len(tried) > 10
     for row in [*tried, leaders[0]]:
-        overview._open_ranking_of(page, row)
-        name, to = led.pop()
+        asked = links.parse("rankings", row["ranking"].partition("?")[2], vocabulary(db))
+        to = asked.selection
+        assert not asked.notice
         (alone,) = opened(db, to)
-        assert name == "rankings"
         assert all(getattr(alone, name) == row[name] for name in rankings.GROUP)
         first = ranked(db, to, _NARROW).table.slice(0, 1).to_pylist()[0]
         assert (first["rank"], first["shown"]) == (1, row["value"])

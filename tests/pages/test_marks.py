@@ -132,9 +132,9 @@ def test_the_overview_says_who_cannot_lead_and_where_nobody_does(open_page: Open
         "4 of 33 results have no rank: 2 doubted, 1 doubted and not valid, 1 not valid. "
         "1 ranking of such results alone: nobody leads there."
     ) in texts(page)
-    leaders = table_with(page, "entries")
+    leaders = table_with(page, "count_note")
     assert leaders["count_note"].notna().any()
-    assert not leaders["ranking"].str.contains("benchmark=3d-unet-99&").any()
+    assert not leaders["way"].str.contains("benchmark=3d-unet-99&").any()
 
 
 def test_search_and_the_choice_of_systems_count_the_doubted(open_page: Open, doubted: Path):

@@ -195,7 +195,8 @@ def test_not_stated_is_offered_for_the_system_type_and_opens_its_results(open_pa
     page.button_group(key="filter_system_type_one").set_value("none").run()
     assert_well(page)
     assert query_of(page)["system_type"] == ["none"]
-    assert "**3 results** · v1\\.0 · system type not stated" in texts(page)
+    assert "**3 results**" in texts(page)
+    assert any("system type not stated ✕" in button.label for button in page.button)
 
 
 def test_one_filter_takes_at_most_what_a_link_holds(open_page: Open):

@@ -83,7 +83,6 @@ def test_the_list_of_findings_says_how_many_there_are_in_all(
     assert total > 1
     monkeypatch.setenv("PLUMBLINE_MAX_TABLE_ROWS", "1")
     page = open_page("anomalies", "v=1")
-    assert f"The first 1 of {total} findings; the CSV holds all." in captions(page)
     assert f"{total} findings, the weightiest first; 1 of {total} are listed, the table below has more." in captions(
         page
     )
@@ -98,13 +97,13 @@ def test_the_choice_of_systems_names_all_of_them(open_page: Open, small: Databas
 def test_a_ranking_per_watt_says_how_many_have_none(open_page: Open):
     page = open_page("rankings", "v=1&round=v1.0&division=closed&benchmark=resnet50&scenario=Server&per=watt")
     assert_well(page)
-    assert "Drawn: 1 of 10 results; 9 have no rank: without such a value." in captions(page)
+    assert "Drawn: 1 of 10 results; 9 have no rank: without such a value." in texts(page)
 
 
 def test_bars_that_stop_at_ten_say_of_how_many(open_page: Open, many: Path):
     page = open_page("rankings", "v=1&division=open&benchmark=own-model-00", many)
     assert_well(page)
-    assert "Drawn: 10 of 12 results." in captions(page)
+    assert "Drawn: 10 of 12 results." in texts(page)
     page = open_page("rankings", "v=1&division=open&benchmark=own-model-00&top=20", many)
     assert not any("Drawn" in text for text in captions(page))
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _NOTED = "⚠"  # beside a row with a finding that is not drawn, there being more of them than a chart can bear
-_UNSAID = {"division": "all divisions", "system_type": "datacenter and edge", "availability": "any availability"}
+_UNSAID = {"system_type": "datacenter and edge", "availability": "any availability"}
 
 
 @dataclass(frozen=True)
@@ -163,11 +163,11 @@ def _direction(top: Top) -> str:
 
 def _population(top: Top) -> str:
     """Rounds, division, system type and availability, asked for or not, then the other filters; and n of how many."""
-    told = [_rounds(top)]
+    told = [_rounds(top), top.group.division]
     for key, unsaid in _UNSAID.items():
         values = top.selection.get(key)
         told.append(filter_text(key, values) if values else unsaid)
-    known = {*_UNSAID, "round", "benchmark", "scenario"}
+    known = {*_UNSAID, "round", "division", "benchmark", "scenario"}
     told += [filter_text(key, values) for key, values in top.selection.items if key in FILTERS and key not in known]
     return f"{' · '.join(told)}; {of_total(len(top.places), top.group.results, 'results')} drawn"
 
