@@ -129,7 +129,7 @@ def _names(db: Database) -> Iterator[Name]:
         entry = entries[name] if kind == "entry" else {}
         found = _entry_said(entry) if entry else name
         tokens = words_of(
-            f"{'round' if kind == 'round' else ''} {name if not entry else row['rounds']} {row['writings'] or ''}"
+            f"{'round' if kind == 'round' else ''} {name.replace('/', ' ')} {row['writings'] or ''}"
         )
         page, opens = _leads_to(kind, name, rankings.get(name), usual)
         yield Name(

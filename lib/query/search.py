@@ -91,14 +91,25 @@ def exported(db: Database, selection: Selection) -> pa.Table:
 
 
 def only_hit(db: Database, text: str) -> Name | None:
-    """What a text names, where that is one thing alone; none where it is only like it."""
+    """What a text names, where that is one thing alone; none where it is only like it. An entry's stable name, however
+    long, is that entry's."""
+    entry = _stable(db).get(text.casefold())
+    if entry is not None:
+        return names(db)[entry]
     found = _hits(db, _words(text))
     return names(db)[int(found.places[0])] if len(found.places) == 1 and not found.is_alike else None
 
 
+def _stable(db: Database) -> dict[str, int]:
+    places = enumerate(names(db))
+    return db.once(
+        ("stable names",), lambda: {name.name.casefold(): place for place, name in places if name.kind == "entry"}
+    )
+
+
 def _words(text: str) -> tuple[_Word, ...]:
     """The words of a text, each once: `v1.0-30` and `1.0-0030` are one ID, `resnet-50` is one word."""
-    return tuple(dict.fromkeys(word for given in text.split() for word in _word(given)))
+    return tuple(dict.fromkeys(word for given in text.replace("/", " ").split() for word in _word(given)))
 
 
 def _word(given: str) -> Iterator[_Word]:
@@ -139,13 +150,15 @@ def _place(name: Name, word: _Word) -> int:
     return _BEGINS if f" {word.text}" in name.text or f" {word.text}" in name.joined else _WITHIN
 
 
-def _order(name: Name, worst: int, whole: str) -> tuple[bool, bool, int, int, bool, int, int, str]:
-    """What is called so leads, then what has all the words at the beginning of its own; of those by kind, and of one
-    kind what has them as whole words, what begins with them, the latest, that of the most results."""
+def _order(name: Name, worst: int, whole: str) -> tuple[bool, bool, int, int, int, int, int, str]:
+    """What is called so leads, then what has all the words at the beginning of its own; of those by kind. Of entries
+    those come first that have them as whole words, then the latest; of other kinds what begins with them, and then what
+    has the most results."""
     is_so = whole in name.exact
-    begins = is_so or any(own.startswith(whole) for own in name.exact)
-    leads = is_so and name.kind != "entry"
-    return not leads, worst > _BEGINS, name.place, worst, not begins, -name.latest, -name.results, name.name
+    is_late = not (is_so or any(own.startswith(whole) for own in name.exact))
+    if name.kind == "entry":
+        return True, worst > _BEGINS, name.place, worst, is_late, -name.latest, -name.results, name.name
+    return not is_so, worst > _BEGINS, name.place, is_late, worst, -name.results, -name.latest, name.name
 
 
 def _said(name: Name, words: Sequence[_Word]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.catalogue import FIND
+from lib.catalogue import ENTRY, FIND
 from lib.query.search import only_hit
 from lib.show.address import Page, go_to, show_here, start
 
@@ -18,7 +18,7 @@ _EVENT = "_find"
 
 def box(page: Page) -> None:
     """Draw the box, or follow what was just asked for."""
-    words = _fitting(st.session_state.pop(_EVENT, ""))
+    words = _printable(st.session_state.pop(_EVENT, ""))
     if words:
         _follow(page, words)
     with st.form("find_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
@@ -26,7 +26,7 @@ def box(page: Page) -> None:
             "Find in all rounds, whatever the filters",
             key=_KEY,
             type="search",
-            max_chars=FIND.longest,
+            max_chars=ENTRY.longest,  # an entry's stable name can be pasted
             placeholder="Find in all rounds, whatever the filters: 1.0-30, GH200, dgx h100, resnet50 …   (press /)",
             label_visibility="collapsed",
             icon=":material/search:",
@@ -41,10 +41,9 @@ def _asked() -> None:
     st.session_state[_EVENT] = st.session_state.get(_KEY) or ""
 
 
-def _fitting(text: str) -> str:
-    """The words as a link may hold them: printable, with single blanks, no longer than its key allows."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())[: FIND.longest].strip()
+def _printable(text: str) -> str:
+    """The words with single blanks, without what cannot be printed."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _follow(page: Page, words: str) -> None:
@@ -52,7 +51,8 @@ def _follow(page: Page, words: str) -> None:
     do not matter, so that they are there again on the way back to another page."""
     hit = only_hit(page.db, words)
     to = hit.page if hit else "search"
-    selection = hit.opens if hit else page.selection.common().with_values(FIND.key, (words,))
+    fitting = words[: FIND.longest].strip()  # as much as a link may hold
+    selection = hit.opens if hit else page.selection.common().with_values(FIND.key, (fitting,))
     if to == page.name:
         show_here(page, selection)
     else:

@@ -30,6 +30,7 @@
     const isSecond = first === location.href && !isHere && to.search === location.search;
     first = isHere && !isByLink ? to.href : null;
     pushes += 1;
+    if (!isHere) setTimeout(() => document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0)); // another page
     return isSecond ? history.replaceState(state, title, url) : push(state, title, url);
   };
 
