@@ -130,6 +130,11 @@ class Group:
     unit: str
     results: int
 
+    @property
+    def key(self) -> tuple[str, str, str, int, str]:
+        """What it is called: the values of GROUP."""
+        return self.benchmark, self.scenario, self.division, self.era, self.unit
+
 
 _GROUPS = """
 select benchmark, scenario, division, era, unit, count(*)::integer as results
@@ -207,7 +212,10 @@ def rankings_alone(db: Database, selection: Selection) -> dict[tuple[str, str, s
     """For each group of a selection, by what GROUP names, the selection that leaves it alone: with its division and
     unit where there are several, and with its rounds where a break of comparability lies between them."""
     query, values = statement(_ROUNDS_OF_GROUPS, selection)
-    found = db.rows(query, values)
+    return db.once(("rankings alone", selection), lambda: _alone(selection, db.rows(query, values)))
+
+
+def _alone(selection: Selection, found: list[dict[str, Any]]) -> dict[tuple[str, str, str, int, str], Selection]:
     held: dict[tuple[str, str], dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
     for row in found:
         for name in ("division", "unit", "era"):

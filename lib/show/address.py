@@ -19,7 +19,6 @@ from lib.catalogue import BY_NAME
 from lib.query.connection import Database
 from lib.query.facets import vocabulary
 from lib.selection import Selection, format_range
-from lib.show.wording import markdown
 
 
 @dataclass(frozen=True)
@@ -130,8 +129,3 @@ def link_to(name: str, label: str, selection: Selection, with_icon: bool = True)
     page = BY_NAME[name]
     icon = page.icon if with_icon else None
     st.page_link(page.file, label=label, icon=icon, query_params=links.query(name, selection))
-
-
-def linked(name: str, label: str, selection: Selection) -> str:
-    """The same within a text, as Markdown; it wraps where a page's link would be cut."""
-    return f"[{markdown(label)}](./{links.link(name, selection)})"

@@ -23,6 +23,7 @@ from lib.show.wording import (
     cpus_text,
     decimals_of,
     fixed,
+    inside,
     linked,
     markdown,
     system_label,
@@ -142,7 +143,7 @@ def _aligned(content: pa.Table, column: Column, rows: Sequence[Row]) -> str:
 def _head(column: Column, title: str, unit: str | None) -> str:
     """A column's head; the unit of all values stands in it, in lower case but for what is a sign."""
     name = title or column.title
-    told = f"{name}, {unit[:1].lower() + unit[1:]}" if unit and column.name == "value" else name
+    told = f"{name}, {inside(unit)}" if unit and column.name == "value" else name
     return markdown(told)
 
 

@@ -1,4 +1,4 @@
-// One act of the reader is one entry of the browser's history. lib/serve.py puts this beside Streamlit's own script.
+// One act of the reader is one entry of the browser's history. lib/own_page.py puts this before Streamlit's own script.
 (() => {
   "use strict";
   const PAGE_LINK = 'a[data-testid="stPageLink-NavLink"]';

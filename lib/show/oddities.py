@@ -7,6 +7,7 @@ from typing import Any
 
 from lib.query.marks import Mark
 from lib.show.configuration import accelerators, label
+from lib.show.wording import times
 
 Row = Mapping[str, Any]
 MOST = 4  # more marks and nothing stands out any more
@@ -23,15 +24,6 @@ def chosen(marks: Sequence[Mark], top: int, most: int = MOST) -> list[Mark]:
 
 def _has_end_above(mark: Mark, top: int) -> bool:
     return mark.other is not None and mark.other < top
-
-
-def times(ratio: float) -> str:
-    """How many times: two decimals below ten, one above, and never nothing.
-
-    >>> times(1.4445), times(27.52), times(0.0042)
-    ('1.44x', '27.5x', '0.0042x')
-    """
-    return f"{ratio:,.1f}x" if ratio >= 10 else f"{ratio:.2f}x" if ratio >= 0.1 else f"{ratio:.2g}x"
 
 
 def called(row: Row) -> str:

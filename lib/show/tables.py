@@ -86,7 +86,8 @@ def listed(
         more = f"; {rest}" if rest and not has_more else ""
         told.append(f"The first {of_total(shown.rows, answer.total, things)}{more}.")
     if shown.shared:
-        told.append(f"All: {shown.shared}.")
+        whose = "All" if held.num_rows == answer.total else f"All in these {held.num_rows:,}"
+        told.append(f"{whose}: {shown.shared}.")
     if told:
         st.caption(" ".join(told))
     with st.container(key=f"rows_{of}"):
@@ -260,14 +261,12 @@ def with_marks(answer: Answer) -> Answer:
     entries = content["system_id"].to_pylist() if "system_id" in content.column_names else nothing
     doubts = content["doubt"].to_pylist() if "doubt" in content.column_names else nothing
     rows = zip(content["anomaly_id"].to_pylist(), doubts, entries, strict=True)
-    marks = pa.array([_mark(*row) for row in rows], pa.string())
-    return Answer(content.append_column("mark", marks), answer.total)
+    finding, system = links.links_by("anomalies", of({}), "anomaly"), links.links_by("system", of({}), "entry")
 
+    def mark(anomaly: str | None, doubt: str | None, entry: str | None) -> str | None:
+        return f"/{finding(anomaly)}" if anomaly else f"/{system(entry)}" if doubt and entry else None
 
-def _mark(anomaly: str | None, doubt: str | None, entry: str | None) -> str | None:
-    if anomaly:
-        return f"/{links.link('anomalies', of({'anomaly': [anomaly]}))}"
-    return f"/{links.link('system', of({'entry': [entry]}))}" if doubt and entry else None
+    return Answer(content.append_column("mark", pa.array([mark(*row) for row in rows], pa.string())), answer.total)
 
 
 def said(content: pa.Table, names: Sequence[str]) -> list[str]:

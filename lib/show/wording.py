@@ -25,6 +25,7 @@ _SHOUTED = {Availability.RDI.value: "RDI"}
 _ADDRESS = re.compile(r"/(?!/)|https?://[^:]*$")
 _MOST_LOST = 0.005  # of a number: beyond it a third digit would be wrong
 _LONGEST = 8  # decimals that are written out
+_LARGE = 1e15  # from here on a number is told by its power: nobody counts so many digits
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&=\"'])")
 _LINK = re.compile(r"(://|www\.|@)", re.IGNORECASE)
 _SIGN = re.compile(r":(?=[\w+/-]+:)|(?<!\S)[-<>=~](?=[-<>=~]+(?!\S))")
@@ -69,11 +70,13 @@ def plotly(text: object) -> str:
 
 
 def times(ratio: float) -> str:
-    """A ratio: `1.44x`, `27.5x`.
+    """A ratio: `1.44x`, `27.5x`; never nothing.
 
-    >>> times(1.4449), times(27.52), times(351.4), times(1000.2)
-    ('1.44x', '27.5x', '351x', '1,000x')
+    >>> times(1.4449), times(27.52), times(351.4), times(1000.2), times(0.0042)
+    ('1.44x', '27.5x', '351x', '1,000x', '0.0042x')
     """
+    if ratio < 0.1:
+        return f"{ratio:.2g}x"
     return f"{ratio:,.{2 if ratio < 10 else 1 if ratio < 100 else 0}f}x"
 
 
@@ -86,7 +89,7 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     size = abs(value)
-    if size >= 1e15:
+    if size >= _LARGE:
         return f"{value:.4g}"
     if size >= 10000:
         return f"{value:,.0f}"
@@ -118,11 +121,15 @@ def decimals_of(values: Sequence[float | None]) -> int:
 def fixed(value: float, decimals: int) -> str:
     """A number with so many decimals, thousands separated; with three digits that count where it would lose them.
 
+    Of more than fifteen digits before the point it is told by its power of ten.
+
     >>> fixed(259993.64, 0), fixed(0.4, 0), fixed(14.2, 3), fixed(8, 0), fixed(0.0, 2)
     ('259,994', '0.400', '14.200', '8', '0.00')
     """
     if not math.isfinite(value):
         return str(value)
+    if abs(value) >= _LARGE:
+        return f"{value:.4g}"
     is_lost = value != 0 and abs(round(value, decimals) - value) > _MOST_LOST * abs(value)
     if is_lost:
         decimals = max(decimals, 2 - math.floor(math.log10(abs(value))))
@@ -206,17 +213,17 @@ def filter_text(key: str, values: tuple[str, ...]) -> str:
             if high is None
             else f"up to {high}"
         )
-        return f"{_inside(item.label)} {ends}"
+        return f"{inside(item.label)} {ends}"
     if item.kind == "words":
         return f"“{values[0]}” in the name"
     shown = [_told(item.label, key, value) for value in values]
-    return " or ".join(shown) if len(shown) <= 3 else f"{len(shown)} of {_inside(item.label)}"
+    return " or ".join(shown) if len(shown) <= 3 else f"{len(shown)} of {inside(item.label)}"
 
 
 def _told(label: str, key: str, value: str) -> str:
     """A filter's value in a line where no label stands beside it."""
     words = option(key, value)
-    return f"{_inside(label)} {words}" if words == NOT_STATED or (key in _OF_WHAT and value != NONE) else words
+    return f"{inside(label)} {words}" if words == NOT_STATED or (key in _OF_WHAT and value != NONE) else words
 
 
 # Filters whose value alone does not say of what it is: AMD makes CPUs and accelerators.
@@ -241,7 +248,7 @@ _GIVEN_UP = {
 def given_up(selection: Selection, keys: tuple[str, ...]) -> str:
     """What giving up some of a selection's filters means: `outside v6.0, with any CPU vendor`."""
     return ", ".join(
-        _GIVEN_UP.get(key, f"with any {_inside(FILTERS[key].label)}").format(filter_text(key, selection.get(key)))
+        _GIVEN_UP.get(key, f"with any {inside(FILTERS[key].label)}").format(filter_text(key, selection.get(key)))
         for key in keys
     )
 
@@ -252,12 +259,12 @@ def chip_text(key: str, value: str) -> tuple[str, str]:
     >>> chip_text("round", "v1.0"), chip_text("cores", "64-64")
     (('v1.0', 'remove filter round'), ('cores per CPU 64', 'remove filter'))
     """
-    shown, label = filter_text(key, (value,)), _inside(FILTERS[key].label)
+    shown, label = filter_text(key, (value,)), inside(FILTERS[key].label)
     return shown, "remove filter" if shown.startswith(label) else f"remove filter {label}"
 
 
-def _inside(label: str) -> str:
-    """A label inside a line: `cores per CPU`, and `CPU model` as it is."""
+def inside(label: str) -> str:
+    """A label or a unit inside a line: `cores per CPU`, `samples/s`, and `CPU model` as it is."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

@@ -210,3 +210,11 @@ def test_a_system_shows_why_a_result_is_doubted_where_one_is(open_page: Open, tm
         assert [place for place, why in zip(table["place"], table["doubt"], strict=True) if why == doubt] == [
             "not ranked: doubted"
         ]
+
+
+def test_what_the_rows_of_a_cut_table_share_is_said_of_those_alone(open_page: Open, monkeypatch: pytest.MonkeyPatch):
+    """The first rows are of one benchmark, by which they are ordered; the others are not."""
+    monkeypatch.setenv("PLUMBLINE_MAX_TABLE_ROWS", "2")
+    told = captions(open_page("results", "v=1"))
+    assert any("All in these 2: " in text for text in told)
+    assert not any("All: " in text for text in told)

@@ -15,7 +15,8 @@ from lib.query import rankings
 from lib.query.connection import Database
 from lib.query.marks import Mark, marks_of
 from lib.settings import Settings
-from lib.show.oddities import apart, chosen, sentence, times
+from lib.show.oddities import apart, chosen, sentence
+from lib.show.wording import times
 from tests.query.fixtures import selected
 
 SERVER = "round=v1.0&division=closed&benchmark=resnet50&scenario=Server"

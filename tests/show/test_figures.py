@@ -159,8 +159,8 @@ def test_without_marks_all_bars_are_in_full_colour_and_no_legend_speaks_of_marks
 
 
 def test_a_row_has_its_value_and_what_each_accelerator_does():
-    assert values(ranking(BARS, [], WORDS)) == ["300.0", "200.0", "100.0", "37.50 each", "50.00 each"]
-    assert values(ranking(BARS, [], WORDS, is_narrow=True)) == ["300.0", "200.0", "100.0"]
+    assert values(ranking(BARS, [], WORDS)) == ["300", "200", "100", "37.50 each", "50.00 each"]
+    assert values(ranking(BARS, [], WORDS, is_narrow=True)) == ["300", "200", "100"]
 
 
 def test_a_dotted_line_says_what_is_left_out_or_how_large_a_step_is():
@@ -242,13 +242,13 @@ def test_the_rows_stand_in_the_rankings_order_with_rank_name_and_value(small: Da
     names = traces(drawn, "scatter")[0]
     assert names["text"][1] == "<b>2  Acme · Box</b>"
     assert list(names["y"]) == sorted(names["y"])
-    shown = ["310.0", "300.0", "290.0", "250.0", "200.0", "200.0", "50.0", "20.0", "15.0", "10.0"]
+    shown = ["310", "300", "290", "250", "200", "200", "50", "20", "15", "10"]
     assert values(drawn)[:10] == shown
 
 
 def test_the_title_says_who_leads_and_what_is_odd_and_the_population_what_is_drawn(small: Database):
     told = words(top_of(small, SERVER, 4))
-    assert told.title.startswith("resnet50 Server, v1.0: Soon leads with 310.0 queries/s (8x Cloud AI 100")
+    assert told.title.startswith("resnet50 Server, v1.0: Soon leads with 310 queries/s (8x Cloud AI 100")
     # The fifth is the other end of a pair whose first stands among the four.
     assert told.population == "v1.0 · closed · datacenter and edge · any availability; 5 of 10 results drawn"
     told = words(top_of(small, SERVER))

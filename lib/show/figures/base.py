@@ -131,18 +131,3 @@ def made(data: Iterable[dict[str, Any]], layout: Layout) -> go.Figure:
     Whoever draws so has a test that validates what it draws.
     """
     return go.Figure({"data": list(data), "layout": layout}, _validate=False)
-
-
-def decimals(values: Sequence[float]) -> int:
-    """The decimals that the numbers of one column share: four significant digits of their median, at most four.
-
-    >>> decimals([271245.67, 179985.89]), decimals([0.25, 0.31]), decimals([12.3])
-    (0, 4, 2)
-    """
-    middle = sorted(abs(value) for value in values)[len(values) // 2] if values else 0.0
-    return 0 if middle >= 1000 else 1 if middle >= 100 else 2 if middle >= 10 else 3 if middle >= 1 else 4
-
-
-def fixed(value: float, digits: int) -> str:
-    """A number of a column, thousands separated; one of more than fifteen digits in short."""
-    return f"{value:.4g}" if abs(value) >= 1e15 else f"{value:,.{digits}f}"

@@ -15,9 +15,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lib.show.configuration import fitting, lines
-from lib.show.figures.base import HATCH, PHONE, TRANSPARENT, Layout, decimals, fixed, fold, made, note, picture
+from lib.show.figures.base import HATCH, PHONE, TRANSPARENT, Layout, fold, made, note, picture
 from lib.show.figures.colours import ODD, PAPER, QUIET, TEXT, colour
-from lib.show.wording import plotly, shortened
+from lib.show.wording import decimals_of, fixed, plotly, shortened
 
 DENSE_FROM = 21  # rows; more are a list, in which each row is one line on its own bar
 # The least width of a window that still shows the words around the drawing whole; labels are cut at its edge there.
@@ -102,7 +102,7 @@ def ranking(
     told = {tie.odd: _told(tie, is_narrow) for tie in ties}
     places = _places(labels, told, rules, is_dense)
     lanes = _lanes(ties, places)
-    digits = decimals([bar.value for bar in bars])
+    digits = decimals_of([bar.value for bar in bars])
     values = [fixed(bar.value, digits) for bar in bars]
     column = max([len(value) for value in values] + [6]) * 8 + 16
     right = column + (_LANE_PX * (1 + max(lane for _, lane in lanes)) + (6 if is_narrow else _RATIO_PX) if lanes else 6)
@@ -290,7 +290,7 @@ def _values(bars: Sequence[Bar], values: Sequence[str], places: _Places, column:
     ticks = list(zip(places.bars, values, strict=True))
     each = [bar.each for bar in bars if bar.each is not None]
     if each and not is_short:
-        digits = decimals(each)
+        digits = decimals_of(each)
         ticks += [
             (y, f'<span style="font-size:12px;font-weight:normal;color:{QUIET}">{fixed(bar.each, digits)} each</span>')
             for y, bar in zip(places.configurations, bars, strict=True)

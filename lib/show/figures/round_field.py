@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from lib.catalogue import FIELD_PER
 from lib.show.figures.base import COLUMN, made, picture
 from lib.show.figures.colours import QUIET, RULE, TEXT, colour
-from lib.show.wording import exact, number, plotly, shortened, system_label
+from lib.show.wording import exact, inside, number, plotly, shortened, system_label
 
 Row = dict[str, Any]
 # A line in px: name and value, who leads, the dots.
@@ -149,7 +149,7 @@ def _words(found: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Ite
     each costs ten times as much."""
     leaders = [line[0] for line in found]
     named = [f"<b>{plotly(shortened(row['benchmark'], 30))}</b>" for row in leaders]
-    values = [f"{number(row['shown'])} {plotly(_unit(row['unit']))}" for row in leaders]
+    values = [f"{number(row['shown'])} {plotly(inside(row['unit']))}" for row in leaders]
     told = [plotly(shortened(_leader(line, per), _MOST_WORDS)) for line in found]
     for texts, x, side, down, size, shade in (
         (named, _LEFT, "right", _NAME, 13, TEXT),
@@ -167,11 +167,6 @@ def _words(found: Sequence[Sequence[Row]], tops: Sequence[int], per: str) -> Ite
             "hoverinfo": "skip",
             "cliponaxis": False,
         }
-
-
-def _unit(unit: str) -> str:
-    """A unit inside a line: `tokens/s`, and `ms` as it is."""
-    return unit[:1].lower() + unit[1:] if unit.endswith("/s") else unit
 
 
 def _leader(line: Sequence[Row], per: str) -> str:

@@ -15,11 +15,11 @@ from lib.query.connection import Answer
 from lib.query.facets import total
 from lib.selection import Selection
 from lib.settings import settings
-from lib.show.address import Page, linked, way_to
+from lib.show.address import Page, way_to
 from lib.show.finding_lines import headline
 from lib.show.frame import nothing_found
 from lib.show.tables import IN_CSV, table
-from lib.show.wording import count, markdown, of_total
+from lib.show.wording import count, linked, markdown, of_total
 
 _FINDINGS = ("title", "ratio", "cause", "round", "submitters", "kind_title", "benchmarks", "members", "finding")
 _LISTED = 20  # findings as links with a line each; the table below them has all
@@ -46,10 +46,10 @@ def found(page: Page) -> None:
     )
     with st.container(key="list_findings"):
         st.markdown("\n".join(_line(page, anomaly) for anomaly in first))
-    kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
-    shown = Answer(content.append_column("kind_title", kinds), answer.total)
     with st.expander("As a table", key="findings_as_table", on_change="rerun") as box:
         if box.open:
+            kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
+            shown = Answer(content.append_column("kind_title", kinds), answer.total)
             ways = {"title": lambda row: way_to("anomalies", _named(page, row["anomaly_id"]))}
             table(shown, "findings", _FINDINGS, "findings", rest=IN_CSV, ways=ways)
 
@@ -59,7 +59,8 @@ def _line(page: Page, anomaly: Mapping[str, Any]) -> str:
     kind = KIND.options.get(anomaly["kind"], anomaly["kind"])
     told = (anomaly["round"], anomaly["submitters"], kind, anomaly["cause"])
     words = " · ".join(markdown(text) for text in told if text)
-    return f"1. {linked('anomalies', headline(anomaly), _named(page, anomaly['anomaly_id']))}  \n   {words}"
+    way = way_to("anomalies", _named(page, anomaly["anomaly_id"]))
+    return f"1. {linked(markdown(headline(anomaly)), way)}  \n   {words}"
 
 
 def _named(page: Page, anomaly_id: str) -> Selection:

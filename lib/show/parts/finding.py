@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import pyarrow as pa
 import streamlit as st
@@ -17,12 +16,12 @@ from lib.findings.suspects import Strength, strength
 from lib.query import findings
 from lib.schema import COLUMNS
 from lib.selection import of
-from lib.show.address import Page, linked, system_of
+from lib.show.address import Page, system_of, way_to
 from lib.show.figures import field
 from lib.show.figures.base import source
 from lib.show.finding_lines import called, fields_of, headline, lines
 from lib.show.tables import Shown, drawing, said, table, words_table
-from lib.show.wording import each_reason, markdown, of_total
+from lib.show.wording import each_reason, linked, markdown, of_total
 
 _RULES = {rule.kind: rule for rule in RULES}
 _MEMBERS = (
@@ -31,7 +30,6 @@ _MEMBERS = (
 )  # fmt: skip
 _WAYS = 4  # entries of a finding without two ends that get links of their own; the table below has all
 _MOST_SAID = 14  # differences in the table; further ones are fields of descriptions that explain no speed
-_URL = ":/?=&%#,+@~"  # what of an address stays; brackets and blanks would end it in Markdown
 Members = Sequence[Mapping[str, Any]]
 
 
@@ -211,11 +209,11 @@ def _ways(evidence: Evidence, members: Members, rows: Sequence[Mapping[str, Any]
         if row["source_url"]
     }
     told = [
-        *(linked("system", f"Entry {called(row)}", of({"entry": [name]})) for name, row in entries.items()),
-        *(linked("rankings", label, of(asked)) for asked, label in _rankings(ranked, ends)),
-        *(f"[{markdown(f'Log of {name}')}]({quote(url, safe=_URL)})" for url, name in logs.items()),
+        *((f"Entry {called(row)}", way_to("system", of({"entry": [name]}))) for name, row in entries.items()),
+        *((label, way_to("rankings", of(asked))) for asked, label in _rankings(ranked, ends)),
+        *((f"Log of {name}", url) for url, name in logs.items()),
     ]
-    st.markdown(" · ".join(told))
+    st.markdown(" · ".join(linked(markdown(label), way) for label, way in told))
 
 
 def _rankings(ranked: Sequence[Mapping[str, Any]], ends: Members) -> list[tuple[dict[str, list[str]], str]]:

@@ -14,7 +14,7 @@ from lib.selection import Selection, of
 from lib.show.address import Page, link_to
 from lib.show.figures.two_ends import End, two_ends
 from lib.show.tables import Shown, drawing
-from lib.show.wording import markdown, system_label
+from lib.show.wording import markdown, system_label, times
 
 Row = Mapping[str, Any]
 _TITLES: Mapping[str, str] = {rule.kind: rule.title.lower() for rule in RULES}
@@ -60,11 +60,7 @@ def _card(page: Page, item: Row) -> None:
         st.caption(markdown(_words(item, pair, bars)))
         if bars:
             faster, slower, ratio = bars
-            drawing(two_ends(faster, slower, _times(ratio)), f"card_{item['anomaly_id']}", Shown(2, 2))
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:.2f}x" if ratio < 10 else f"{ratio:,.1f}x"
+            drawing(two_ends(faster, slower, times(ratio)), f"card_{item['anomaly_id']}", Shown(2, 2))
 
 
 Bars = tuple[End, End, float]
@@ -134,18 +130,20 @@ def _title(item: Row, pair: tuple[Row, Row] | None, bars: Bars | None) -> str:
     if pair is None or bars is None:
         return f"{who}: {_TITLES.get(kind, kind)}"
     faster, slower = pair
-    times = _times(bars[2])
+    apart = times(bars[2])
     if kind == PEER_OUTLIER.kind:
-        return f"{who}: {times} {'below' if bars[0].name.startswith('median') else 'above'} its peers"
+        return f"{who}: {apart} {'below' if bars[0].name.startswith('median') else 'above'} its peers"
     if kind == SERVER_OVER_OFFLINE.kind:
-        return f"{who}: Server {times} over its own Offline"
+        return f"{who}: Server {apart} over its own Offline"
     if kind in (TWINS.kind, TWINS_ACROSS.kind):
         if faster["public_id"] and slower["public_id"]:
-            return f"{slower['public_id']} is {times} below {faster['public_id']} on the same hardware"
+            return f"{slower['public_id']} is {apart} below {faster['public_id']} on the same hardware"
         if faster["submitter"] != slower["submitter"]:
-            return f"{slower['submitter']} is {times} below {faster['submitter']} on the same hardware"
-        return f"{who}: {times} apart on the same hardware"
-    return f"{who}: {_TITLES.get(kind, kind)}, {times}"
+            return f"{slower['submitter']} is {apart} below {faster['submitter']} on the same hardware"
+        return f"{who}: {apart} apart on the same hardware"
+    if faster["scenario"] != slower["scenario"]:  # what the bars show, which is no share of it
+        return f"{who}: {faster['scenario']} is {apart} its {slower['scenario']}"
+    return f"{who}: {_TITLES.get(kind, kind)}, {apart}"
 
 
 def _words(item: Row, pair: tuple[Row, Row] | None, bars: Bars | None) -> str:

@@ -104,11 +104,11 @@ def _ways(found: Field) -> None:
     """Each line's name as a link to its ranking, for a key or a tap."""
     st.caption("Rankings of these benchmarks")
     drawn = lines(found.rows)
-    units = [line[0]["benchmark"] for line in drawn]
+    names = [line[0]["benchmark"] for line in drawn]
     with st.container(horizontal=True, gap="small"):
         for line in drawn:
             name, unit = line[0]["benchmark"], line[0]["unit"]
-            several = units.count(name) > 1
+            several = names.count(name) > 1
             asked = found.selection.common().with_all({"benchmark": [name], "per": [found.per]})
             link_to(
                 "rankings",

@@ -22,12 +22,12 @@ from lib.query.rankings import Group, host_memory
 from lib.selection import FILTERS, Selection
 from lib.show.address import Page, go_to, link_to, open_system
 from lib.show.configuration import accelerators, configurations, label
-from lib.show.figures.base import decimals, fixed, source
+from lib.show.figures.base import source
 from lib.show.figures.hover import hover
 from lib.show.figures.ranking import Bar, Tie, Words, ranking
 from lib.show.oddities import apart, cause, chosen, sentence, where
 from lib.show.tables import Shown, chart, is_phone
-from lib.show.wording import OTHER_COUNT, filter_text, markdown, of_total, plotly
+from lib.show.wording import OTHER_COUNT, decimals_of, filter_text, fixed, inside, markdown, of_total, plotly
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -97,8 +97,7 @@ class Top:
     @property
     def unit(self) -> str:
         """The unit of the values, in lower case where it is words."""
-        unit = self.group.unit
-        words = unit[:1].lower() + unit[1:] if unit[1:2].islower() else unit
+        words = inside(self.group.unit)
         return words if self.per == PER.default else f"{words} {PER.options[self.per]}"
 
 
@@ -142,7 +141,7 @@ def heading(top: Top) -> str:
 def words(top: Top) -> Words:
     """What stands in the picture around the bars: who leads by what, and what is odd; of which population."""
     best = [row for row in (top.rows[place] for place in top.places) if row["rank"] == 1]
-    digits = decimals([row["shown"] for row in top.rows.values()])
+    digits = decimals_of([top.rows[place]["shown"] for place in top.places])  # as the chart has them
     leader = f"{best[0]['submitter']} leads with {fixed(best[0]['shown'], digits)} {top.unit}"
     if len(best) > 1:
         leader = f"{len(best)} systems lead with {fixed(best[0]['shown'], digits)} {top.unit}"

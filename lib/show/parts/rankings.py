@@ -14,7 +14,7 @@ from lib.catalogue import PER
 from lib.query import coverage
 from lib.query.connection import Answer
 from lib.query.defaults import round_names
-from lib.query.rankings import GROUP, SHOWN, Group, groups_of, kinds, ranked
+from lib.query.rankings import GROUP, SHOWN, Group, groups_of, kinds, ranked, rankings_alone
 from lib.query.remarks import reasons
 from lib.selection import Selection
 from lib.show.address import Page, link_to, system_of
@@ -67,8 +67,9 @@ def several_groups(page: Page, ranking: Ranking) -> None:
     with st.expander("Open one of them"):
         if len(groups) > _MOST_GROUPS:
             st.caption(f"The largest {of_total(_MOST_GROUPS, len(groups), 'rankings')}; narrow the filters for others.")
+        ways = rankings_alone(page.db, page.selection.without("snapshot"))
         for group in groups[:_MOST_GROUPS]:
-            _open_one(page, ranking, group)
+            _open_one(page, ranking, group, ways[group.key])
 
 
 def _kinds_together(page: Page, group: Group) -> None:
@@ -83,16 +84,15 @@ def _kinds_together(page: Page, group: Group) -> None:
             link_to("rankings", f"{kind} alone: {count(results, 'result')}", drawn.with_values("system_type", [kind]))
 
 
-def _open_one(page: Page, ranking: Ranking, group: Group) -> None:
-    """The link to one group alone."""
+def _open_one(page: Page, ranking: Ranking, group: Group, one: Selection) -> None:
+    """The link to one group alone, which `one` selects."""
     told = f"{markdown(group.benchmark)} · {markdown(group.scenario)} · {markdown(group.unit)}"
     others = alike(group, ranking.groups)
     if len({other.division for other in others}) > 1:
         told += f" · {group.division}"
     if len({other.era for other in others}) > 1:
-        held = rounds_of(ranking.answer.table, group)
+        held = one.get("round")
         told += f" · {markdown(' '.join(name for name in reversed(round_names(page.db)) if name in held))}"
-    one = alone(page.selection, ranking.answer.table, group)
     link_to("rankings", f"{told}: {count(group.results, 'result')}", one)
 
 
@@ -104,20 +104,6 @@ def alike(group: Group, groups: Sequence[Group]) -> list[Group]:
 def rounds_of(content: pa.Table, group: Group) -> list[str]:
     """The rounds that a group has results of."""
     return list(dict.fromkeys(_rows_of(content, group)["round"].to_pylist()))
-
-
-def alone(selection: Selection, content: pa.Table, group: Group) -> Selection:
-    """The selection that leaves one group of a ranking: its benchmark and scenario, its division and its unit where
-    there are several, and its rounds where a break of comparability lies between them."""
-    others = alike(group, groups_of(content))
-    one: dict[str, list[str]] = {"benchmark": [group.benchmark], "scenario": [group.scenario]}
-    if len({other.division for other in others}) > 1:
-        one["division"] = [group.division]
-    if len({other.unit for other in others}) > 1:
-        one["unit"] = [group.unit]
-    if len({other.era for other in others}) > 1:
-        one["round"] = rounds_of(content, group)
-    return selection.with_all(one)
 
 
 def bars(page: Page, ranking: Ranking, most: int) -> None:

@@ -12,7 +12,7 @@ from lib.query.search import search
 from lib.selection import FILTERS, of
 from lib.settings import settings
 from lib.show.address import Page, link_to
-from lib.show.wording import count, markdown, of_total
+from lib.show.wording import count, linked, markdown, of_total
 
 _SHOWN = 50  # more than anybody reads; a letter more leaves fewer
 _TOGETHER = 20  # as many values as a link may hold of a key
@@ -62,7 +62,7 @@ def _line(row: Mapping[str, Any]) -> str:
     told.append(
         count(row["results"], "result") + (f", {row['doubted_results']:,} doubted" * bool(row["doubted_results"]))
     )
-    return f"- [{markdown(row['found'])}](./{row['opens']})  \n  :small[{' · '.join(map(markdown, told))}]"
+    return f"- {linked(markdown(row['found']), '/' + row['opens'])}  \n  :small[{' · '.join(map(markdown, told))}]"
 
 
 def _rounds(names: list[str]) -> str:
