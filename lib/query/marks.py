@@ -134,7 +134,7 @@ class _Ranking:
         self.shown: list[float] = rows["shown"].to_pylist()
         self.accelerators: list[int | None] = rows["accelerators"].to_pylist()
         self.place = {result: place for place, result in enumerate(rows["result_id"].to_pylist())}
-        self.is_lower_better = bool(self.shown) and self.shown[0] < self.shown[-1]
+        self.is_lower_better = bool(self.shown) and not rows["more_is_better"][0].as_py()
 
     def speed(self, place: int) -> float:
         """How fast a row is, more being better."""

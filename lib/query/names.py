@@ -128,9 +128,7 @@ def _names(db: Database) -> Iterator[Name]:
         kind, name = row["kind"], row["name"]
         entry = entries[name] if kind == "entry" else {}
         found = _entry_said(entry) if entry else name
-        tokens = words_of(
-            f"{'round' if kind == 'round' else ''} {name.replace('/', ' ')} {row['writings'] or ''}"
-        )
+        tokens = words_of(f"{'round' if kind == 'round' else ''} {name.replace('/', ' ')} {row['writings'] or ''}")
         page, opens = _leads_to(kind, name, rankings.get(name), usual)
         yield Name(
             kind=kind,

@@ -85,8 +85,8 @@ def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = EXPORT
     """The selected results, best first within each benchmark, scenario, division, unit and era; ties share a rank.
 
     Columns: rank (null for what cannot be ranked), those asked for, era, `shown` (the value, or the value per
-    accelerator, core or watt, as `per` says), `anomaly_id` (the weightiest finding about the row, if any), `no_rank`
-    (why it has no rank) and `count_note` (which counts are not the declared ones, and why). What has no rank stands
+    accelerator, core or watt, as `per` says), `more_is_better`, `anomaly_id` (the weightiest finding about the row, if
+    any), `no_rank` (why it has no rank) and `count_note` (which counts are not the declared ones, and why). What has no rank stands
     last in its group.
     """
     choice, units = selection.one("per", "system"), selection.get("unit")
@@ -103,7 +103,7 @@ def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = EXPORT
 def _with_ranks(rows: pa.Table) -> pa.Table:
     ranks = rank_within(rows, GROUP, "shown", "more_is_better", rows["can_be_ranked"])
     why = no_rank_of(ranks, rows["why"])
-    rows = rows.drop_columns(["can_be_ranked", "more_is_better", "why"])
+    rows = rows.drop_columns(["can_be_ranked", "why"])
     return rows.add_column(0, "rank", ranks).append_column("no_rank", why)
 
 

@@ -46,13 +46,17 @@ def _printable(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
+def _fitting(words: str) -> str:
+    """As much of the words as a link may hold."""
+    return words[: FIND.longest].strip()
+
+
 def _follow(page: Page, words: str) -> None:
     """Open what the words name, where that is one thing; else the list. The filters come along to the list, where they
     do not matter, so that they are there again on the way back to another page."""
     hit = only_hit(page.db, words)
     to = hit.page if hit else "search"
-    fitting = words[: FIND.longest].strip()  # as much as a link may hold
-    selection = hit.opens if hit else page.selection.common().with_values(FIND.key, (fitting,))
+    selection = hit.opens if hit else page.selection.common().with_values(FIND.key, (_fitting(words),))
     if to == page.name:
         show_here(page, selection)
     else:

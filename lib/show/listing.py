@@ -31,9 +31,10 @@ from lib.show.wording import (
 
 Row = Mapping[str, Any]
 Ways = Mapping[str, Callable[[Row], str | None]]
-# A browser draws 500 cells in 0.25 s and 5,000 in 0.8 s; more rows than these nobody reads without sorting.
-_MOST_CELLS = 600
-_MOST_ROWS, _FEWEST_ROWS = 200, 40
+# A browser draws 500 cells in 0.25 s and 5,000 in 0.8 s; more rows than these nobody reads without sorting, and a table
+# of them is some screens high.
+_MOST_CELLS = 450
+_MOST_ROWS, _FEWEST_ROWS = 100, 45
 # What stands first, whatever the order of the others: a telephone shows the first 350 pixels without a swipe.
 _FIRST = ("rank", "role")
 _WITH = {"benchmark": "scenario", "system_name": "benchmark"}  # what a name is not a name without

@@ -242,6 +242,11 @@ def drawing(figure: go.Figure, key: str, shown: Shown, name: str = "plumbline", 
     st.plotly_chart(figure, key=key, width="stretch", config=_config(name), alt=alt)
 
 
+def small_drawing(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a picture of a few lines, which has no room for a button; `alt` as of `chart`."""
+    st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False}, alt=alt)
+
+
 def _say(shown: Shown) -> None:
     told = [shown.hint] if shown.hint else []
     if shown.drawn < shown.total:

@@ -265,7 +265,7 @@ def test_over_several_rounds_each_row_says_its_round(small: Database):
 
 def test_no_vendor_is_told_by_colour_alone(small: Database):
     legend = notes(figure(top_of(small, SERVER), False))
-    assert all(name in legend for name in ("NVIDIA", "Qualcomm", "CPU only or unknown"))
+    assert all(name in legend for name in ("NVIDIA", "Qualcomm", "CPU only, mixed or unknown"))
 
 
 @pytest.mark.parametrize("query", [SERVER, SERVER + "&per=accelerator", "scenario=SingleStream&round=v1.0"])

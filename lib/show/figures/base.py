@@ -74,7 +74,7 @@ def picture(
     drawing. Text of vertical places: `yaxis` runs from 0 at the top to `body`.
     """
     named = [
-        f'<span style="color:{colour(vendor)};font-size:17px">■</span> {plotly(vendor or "CPU only or unknown")}'
+        f'<span style="color:{colour(vendor)};font-size:17px">■</span> {plotly(vendor or "CPU only, mixed or unknown")}'
         for vendor in vendors
     ]
     entries = _legend_lines([*named, *legend], width / _POPULATION)

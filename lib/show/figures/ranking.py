@@ -206,6 +206,10 @@ def _longest(bars: Sequence[Bar], ties: Sequence[Tie]) -> float:
     return min(max((value for value in values if value > 0), default=1.0), _MOST)
 
 
+# In a dense chart words stand on the bars, and a hatch would strike them through.
+_REACHED: dict[str, Any] = {"color": TRANSPARENT, "line": {"width": 1, "color": ODD}}
+
+
 def _traces(
     bars: Sequence[Bar],
     ties: Sequence[Tie],
@@ -251,7 +255,7 @@ def _traces(
                 "base": [min(tie.expected, bars[tie.odd].value) for tie in ties],
                 "x": [abs(tie.expected - bars[tie.odd].value) for tie in ties],
                 "y": [places.bars[tie.odd] for tie in ties],
-                "marker": HATCH,
+                "marker": _REACHED if is_dense else HATCH,
                 "hovertext": [plotly(f"{tie.ratio} {tie.words}") for tie in ties],
                 "customdata": [bars[tie.odd].pick for tie in ties],
             },

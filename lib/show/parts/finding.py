@@ -94,7 +94,8 @@ def _chart(
     figure = field.in_field(
         shown, _title(shown), _population(members, rows), source(page.db.snapshot), _legend(shown, evidence, rows)
     )
-    drawing(figure, "members_in_field", kept)
+    name = f"{anomaly['anomaly_id']}-{page.db.snapshot[:8]}"
+    drawing(figure, "members_in_field", kept, name, f"{headline(anomaly)}. {_title(shown)}.")
 
 
 def _unplaced(member: Mapping[str, Any], round_name: str) -> str:

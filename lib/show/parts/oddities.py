@@ -13,7 +13,7 @@ from lib.query import findings, overview
 from lib.selection import Selection, of
 from lib.show.address import Page, link_to
 from lib.show.figures.two_ends import End, two_ends
-from lib.show.tables import Shown, drawing
+from lib.show.tables import small_drawing
 from lib.show.wording import markdown, system_label, times
 
 Row = Mapping[str, Any]
@@ -60,7 +60,8 @@ def _card(page: Page, item: Row) -> None:
         st.caption(markdown(_words(item, pair, bars)))
         if bars:
             faster, slower, ratio = bars
-            drawing(two_ends(faster, slower, times(ratio)), f"card_{item['anomaly_id']}", Shown(2, 2))
+            alt = f"{slower.name} is {times(ratio)} from {faster.name}."
+            small_drawing(two_ends(faster, slower, times(ratio)), f"card_{item['anomaly_id']}", alt)
 
 
 Bars = tuple[End, End, float]

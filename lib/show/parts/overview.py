@@ -21,8 +21,8 @@ from lib.show.wording import count, filters_text, markdown, of_total, option, un
 WIDTH = 1180  # px: what an eye takes in; a wider window stays empty at the right
 COLUMNS = (8, 5)
 _LEADERS = (
-    "benchmark", "scenario", "division", "value", "unit", "value_per_accelerator_derived", "accelerators",
-    "accelerator", "submitter", "system_name", "round", "entries", "count_note",
+    "benchmark", "scenario", "division", "value", "unit", "submitter", "system_name", "accelerators", "accelerator",
+    "value_per_accelerator_derived", "round", "entries", "count_note",
 )  # fmt: skip
 _NO_ACCELERATORS = "without accelerators, or of an unknown number"
 _ROUNDS = ("round", "published", "benchmarks", "own_models", "results", "closed", "systems", "submitters", "note")

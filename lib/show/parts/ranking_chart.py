@@ -20,14 +20,25 @@ from lib.query.defaults import round_names
 from lib.query.marks import Mark, marks_of
 from lib.query.rankings import Group, host_memory
 from lib.selection import FILTERS, Selection
-from lib.show.address import Page, go_to, link_to, open_system
+from lib.show.address import Page, go_to, open_system, way_to
 from lib.show.configuration import accelerators, configurations, label
 from lib.show.figures.base import source
 from lib.show.figures.hover import hover
 from lib.show.figures.ranking import Bar, Tie, Words, ranking
 from lib.show.oddities import apart, cause, chosen, sentence, where
 from lib.show.tables import Shown, chart, is_phone
-from lib.show.wording import OTHER_COUNT, decimals_of, filter_text, fixed, inside, markdown, of_total, plotly
+from lib.show.wording import (
+    OTHER_COUNT,
+    count,
+    decimals_of,
+    filter_text,
+    fixed,
+    inside,
+    linked,
+    markdown,
+    of_total,
+    plotly,
+)
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -57,10 +68,15 @@ class Top:
         odd = BY_NAME["rankings"].key("odd")
         return self.selection.one(odd.key, odd.default)
 
+    @property
+    def is_unmarked(self) -> bool:
+        """Whether the reader wants to see nothing that is odd."""
+        return self._marking == "off"
+
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
         """All that is odd in the ranking and can be drawn, as far as the reader wants to see it."""
-        if self._marking == "off":
+        if self.is_unmarked:
             return ()
         return marks_of(self.db, self.selection, self.group, self.ranked, self._marking == "all")
 
@@ -91,8 +107,7 @@ class Top:
     @property
     def is_lower_better(self) -> bool:
         """Whether less is better: then the best row has the least value."""
-        values = self.ranked["shown"]
-        return bool(values[0].as_py() < values[-1].as_py())
+        return not self.ranked["more_is_better"][0].as_py()
 
     @property
     def unit(self) -> str:
@@ -122,9 +137,34 @@ def draw(page: Page, top: Top, note: str) -> None:
         open_system(page, picked)
     elif picked:
         go_to("anomalies", _finding(top, picked))
-    for mark in top.drawn:  # on a telephone a link is one line, and the cause stands in the chart
-        told = _sentence(top, mark, with_cause=not is_phone())
-        link_to("anomalies", markdown(told), _finding(top, mark.anomaly_id))
+    lines = [
+        linked(markdown(_sentence(top, mark)), way_to("anomalies", _finding(top, mark.anomaly_id)))
+        for mark in top.drawn
+    ]
+    further = _undrawn(top)
+    if further:
+        lines.append(
+            f"{_NOTED} {count(len(further), 'further row is', 'further rows are')} part of a finding: see the table."
+        )
+    if lines:
+        with st.container(key="list_marks"):
+            st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _ways(top: Top) -> None:
+    """What is drawn as odd, as links; and how many rows more are part of a finding."""
+    lines = [
+        linked(markdown(_sentence(top, mark)), way_to("anomalies", _finding(top, mark.anomaly_id)))
+        for mark in top.drawn
+    ]
+    further = len(_undrawn(top))
+    if further:
+        lines.append(
+            f"{_NOTED} {count(further, 'further row is', 'further rows are')} part of a finding: see the table"
+        )
+    if lines:
+        with st.container(key="list_marks"):
+            st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def figure(top: Top, is_narrow: bool) -> go.Figure:
@@ -181,8 +221,11 @@ def _legend(top: Top) -> list[str]:
 
 
 def _undrawn(top: Top) -> set[int]:
-    marked = {mark.odd for mark in top.drawn}
-    return {mark.odd for mark in top.marks if mark.odd in top.places} - marked
+    """The rows shown that the table marks too, and that are no end of what is drawn."""
+    if top.is_unmarked:
+        return set()
+    ends = {mark.odd for mark in top.drawn} | {mark.other for mark in top.drawn}
+    return {place for place in top.places if top.rows[place]["anomaly_id"]} - ends
 
 
 def _bars(top: Top) -> list[Bar]:
