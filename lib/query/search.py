@@ -103,7 +103,7 @@ def beside(db: Database, text: str) -> Name | None:
     `resnet50 Server v1.0`. None where the words are not so, or no result is both."""
     known = {value.lower(): (key, value) for key in _BESIDE for value in vocabulary(db)[key] if value != NONE}
     chosen: dict[str, list[str]] = {}
-    rest = []
+    rest: list[str] = []
     for word in text.split():
         key, value = known.get(word.lower(), ("", word))
         (chosen.setdefault(key, []) if key else rest).append(value)
