@@ -230,7 +230,14 @@ def test_the_link_of_it_on_a_telephone_in_the_dark(browser: Browser, real: Serve
         page.goto(amd.url)
         at(page, "Rankings")
         assert entries(page, "ranking") == [row["system_id"] for row in amd.rows]
-        for name in ("v2.1", "bert-99.9", "Offline", "CPU AMD", "cores per CPU 64", "accelerators in the system 8"):
+        for name in (
+            "v2.1",
+            "bert-99.9",
+            "Offline",
+            "CPU vendor AMD",
+            "cores per CPU 64",
+            "accelerators in the system 8",
+        ):
             expect(
                 page.get_by_role("button", name=re.compile(f"^remove filter .*{re.escape(name)} ✕$"))
             ).to_be_visible()
