@@ -7,7 +7,7 @@ a letter wrong, missing or too many, `O` for `0`; the nearest names where nothin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -18,8 +18,9 @@ from rapidfuzz.process import cdist
 
 from lib import links
 from lib.query.connection import Answer, Database
+from lib.query.facets import total, vocabulary
 from lib.query.names import Name, names, words_of
-from lib.selection import Selection
+from lib.selection import NONE, Selection
 from lib.settings import settings
 from lib.vocabulary import id_key
 
@@ -34,6 +35,7 @@ _AS_LIKE = 0.95
 _NEAREST = 5  # how many names are offered where nothing is alike
 _MOST_WORDS = 8  # that are compared for likeness: each costs a comparison with every word of every name
 _MOST_ALIKE = 200  # names that are like the words; more say nothing
+_BESIDE = ("round", "scenario", "division", "system_type")  # filters whose values people write beside a name
 _COLUMNS = ("kind", "name", "found", "rounds", "results", "doubted_results", "found_by", "opens")
 
 
@@ -105,6 +107,24 @@ def _stable(db: Database) -> dict[str, int]:
     return db.once(
         ("stable names",), lambda: {name.name.casefold(): place for place, name in places if name.kind == "entry"}
     )
+
+
+def beside(db: Database, text: str) -> Name | None:
+    """What a text names with a round, scenario, division or system type beside it, opening both: `acme v1.0`,
+    `resnet50 Server v1.0`. None where the words are not so, or no result is both."""
+    known = {value.lower(): (key, value) for key in _BESIDE for value in vocabulary(db)[key] if value != NONE}
+    chosen: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for word in text.split():
+        key, value = known.get(word.lower(), ("", word))
+        (chosen.setdefault(key, []) if key else rest).append(value)
+    whole = "".join(word.text for word in _words(" ".join(rest)))
+    named = next((name for name in names(db) if name.kind not in ("entry", "round") and whole in name.exact), None)
+    if not chosen or named is None:
+        return None
+    opens = named.opens.with_all(chosen)
+    results = total(db, opens)
+    return replace(named, opens=opens, results=results) if results else None
 
 
 def _words(text: str) -> tuple[_Word, ...]:

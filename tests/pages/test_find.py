@@ -73,6 +73,13 @@ def test_several_accelerators_have_one_link_to_all_their_results(open_page: Open
     assert labels[0] == f"Results of these {names.count('accelerator')} accelerators together"
 
 
+def test_a_name_with_a_round_beside_it_is_a_link_to_the_results_that_are_both(open_page: Open):
+    page = open_page("search", "v=1&find=resnet50+v1.0+server")
+    labels = [link.proto.label.replace("\\", "") for link in page.get("page_link")]
+    assert [label for label in labels if re.search(r"^v1\.0 .*resnet50 · Server: \d+ result", label)]
+    assert "Nothing has all" not in texts(page)
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_the_words_of_a_search_are_shown_and_nothing_else(open_page: Open, payload: str):
     words = " ".join(payload.split())[:64]

@@ -17,7 +17,7 @@ from lib.links import parse, split
 from lib.query.connection import Database, current
 from lib.query.facets import total, vocabulary
 from lib.query.names import KINDS, names, words_of
-from lib.query.search import exported, only_hit, search
+from lib.query.search import beside, exported, only_hit, search
 from lib.selection import of
 from lib.vocabulary import id_key
 
@@ -50,6 +50,36 @@ def test_all_words_must_be_there_in_any_order(small: Database):
 
 def test_the_filters_do_not_matter(small: Database):
     assert hits(small, "acme", round=["v2.0"], division=["open"]) == hits(small, "acme")
+
+
+@pytest.mark.parametrize(
+    ("words", "page", "opens"),
+    [
+        ("acme v1.0", "results", {"submitter": ("Acme",), "round": ("v1.0",)}),
+        ("V1.0 server ACME", "results", {"submitter": ("Acme",), "round": ("v1.0",), "scenario": ("Server",)}),
+        (
+            "resnet-50 v1.0 server",
+            "rankings",
+            {"benchmark": ("resnet50",), "round": ("v1.0",), "scenario": ("Server",)},
+        ),
+        ("acme v1.0 v2.0", "results", {"submitter": ("Acme",), "round": ("v1.0", "v2.0")}),
+    ],
+)
+def test_a_name_with_a_round_or_a_scenario_beside_it_opens_both(
+    small: Database, words: str, page: str, opens: dict[str, tuple[str, ...]]
+):
+    found = beside(small, words)
+    assert found is not None
+    assert found.page == page
+    assert {key: found.opens.get(key) for key in opens} == opens
+    assert found.results == total(small, found.opens) > 0
+
+
+@pytest.mark.parametrize(
+    "words", ["", "acme", "v1.0", "v1.0 Server", "acme v9.9", "acm v1.0", "acme triton v1.0", "none"]
+)
+def test_what_is_no_name_with_a_filter_beside_it_opens_nothing_so(small: Database, words: str):
+    assert beside(small, words) is None
 
 
 @pytest.mark.parametrize("words", ["", "%", "_", "' -- ;", "()[]*?.", "\u200b", "…"])

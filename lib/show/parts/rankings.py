@@ -28,6 +28,7 @@ _COLUMNS = (
     "framework", "serving", "power_w", "unit_source", "source_url",
 )  # fmt: skip
 _MOST_GROUPS = 40
+_PER_SECOND = "/s"  # how units of throughput end
 _NO_VALUE = " There is none where what it takes is not stated or cannot be believed, and latencies are not divided."
 
 
@@ -122,7 +123,7 @@ def notes(page: Page, ranking: Ranking) -> None:
     """What a reader must know of these numbers: what is derived, and where these rounds stop being comparable."""
     group, per = ranking.groups[0], ranking.per
     if per != PER.default:
-        st.caption(f"Values {PER.options[per]} are {DERIVED}.{_NO_VALUE}")
+        st.caption(f"Values {PER.options[per]} are {DERIVED}.{_joules(group.unit, per)}{_NO_VALUE}")
     if ranking.answer.table["count_note"].null_count < ranking.answer.table.num_rows:
         st.caption(
             f"Where a count is not the declared one ({OTHER_COUNT} in the chart), the table says which and why, and a "
@@ -132,6 +133,13 @@ def notes(page: Page, ranking: Ranking) -> None:
     concerned = coverage.breaks_between(page.db, tuple(sorted(named)), group.benchmark, group.scenario)
     for row in concerned.table.to_pylist():
         st.caption(f":material/info: {markdown(row['from_round'])}: {markdown(row['reason'])}.")
+
+
+def _joules(unit: str, per: str) -> str:
+    """What a rate per watt is by its other name: a watt is a joule a second."""
+    if per != "watt" or not unit.endswith(_PER_SECOND):
+        return ""
+    return f" {markdown(unit)} per watt are {markdown(unit.removesuffix(_PER_SECOND).lower())} per joule."
 
 
 def whole_table(page: Page, ranking: Ranking) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from lib.query.connection import Answer
-from lib.query.search import search
+from lib.query.search import beside, search
 from lib.selection import FILTERS, of
 from lib.settings import settings
 from lib.show.address import Page, link_to
-from lib.show.wording import count, linked, markdown, of_total
+from lib.show.wording import count, filters_text, linked, markdown, of_total
 
 _SHOWN = 50  # more than anybody reads; a letter more leaves fewer
 _TOGETHER = 20  # as many values as a link may hold of a key
@@ -25,24 +25,36 @@ def hits(page: Page) -> None:
     if not words:
         st.info("Type an ID, a system, a part, a submitter, a benchmark or a round into the box above.")
         return
+    is_answered = _both(page, words)
     found = search(page.db, page.selection, min(_SHOWN, settings().max_table_rows))
     if found.is_empty:
         st.info("Nothing has all these words, and no name is like them.")
         return
     rows = found.table.to_pylist()
-    _say(found, words, is_alike=rows[0]["found_by"] == "likeness")
+    _say(found, words, rows[0]["found_by"] == "likeness", is_answered)
     _together(page, rows)
     st.markdown("\n".join(map(_line, rows)))
 
 
-def _say(found: Answer, words: str, is_alike: bool) -> None:
+def _say(found: Answer, words: str, is_alike: bool, is_answered: bool) -> None:
     named = f"“{markdown(words)}”"
-    if is_alike:
+    if is_alike and is_answered:
+        st.markdown(f"No one name has all the words of {named}; like them:")
+    elif is_alike:
         st.markdown(f"**Nothing has all the words of {named}. Did you mean one of these?**")
     else:
         st.markdown(f"**{count(found.total, 'hit')}** for {named}, the likeliest first.")
     if found.total > len(found.table):
         st.caption(f"The first {of_total(len(found.table), found.total, 'hits')}; the CSV holds all.")
+
+
+def _both(page: Page, words: str) -> bool:
+    """A name with a round or a scenario beside it as one link to the results that are both; whether there is one."""
+    named = beside(page.db, words)
+    if named:
+        told = f"{filters_text(named.opens)}: {count(named.results, 'result')}"
+        link_to(named.page, markdown(told), named.opens)
+    return named is not None
 
 
 def _together(page: Page, rows: list[dict[str, Any]]) -> None:
