@@ -86,8 +86,8 @@ def ranked(db: Database, selection: Selection, columns: tuple[str, ...] = EXPORT
 
     Columns: rank (null for what cannot be ranked), those asked for, era, `shown` (the value, or the value per
     accelerator, core or watt, as `per` says), `more_is_better`, `anomaly_id` (the weightiest finding about the row, if
-    any), `no_rank` (why it has no rank) and `count_note` (which counts are not the declared ones, and why). What has no rank stands
-    last in its group.
+    any), `no_rank` (why it has no rank) and `count_note` (which counts are not the declared ones, and why). What has no
+    rank stands last in its group.
     """
     choice, units = selection.one("per", "system"), selection.get("unit")
     query, values = statement(_RANKED, selection, columns=", ".join(columns), per=PER[choice])
