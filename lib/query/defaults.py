@@ -34,9 +34,21 @@ def defaults(db: Database) -> Selection:
 
 def page_defaults(db: Database, page: str) -> Selection:
     """What a page shows without a query string; where filters take one value, that of the largest ranking."""
-    base = defaults(db)
+    return _with_largest(db, page, defaults(db))
+
+
+def _with_largest(db: Database, page: str, base: Selection) -> Selection:
     single = BY_NAME[page].single
     for group in groups(db, base)[:1] if single else []:
-        for key in single:
-            base = base.with_values(key, [getattr(group, key)])
+        base = base.with_all({key: [getattr(group, key)] for key in single})
     return base
+
+
+def adapted(db: Database, page: str, before: Selection, after: Selection) -> Selection:
+    """A selection after the reader changed it. What the page chose by itself gives way where it would leave nothing:
+    another round need not have the benchmark that the page began with."""
+    single, usual = BY_NAME[page].single, page_defaults(db, page)
+    is_chosen = any(before.get(key) != usual.get(key) or after.get(key) != before.get(key) for key in single)
+    if not single or is_chosen or groups(db, after):
+        return after
+    return _with_largest(db, page, after.with_all(dict.fromkeys(single, ())))

@@ -17,6 +17,7 @@ import streamlit as st
 from lib import links
 from lib.catalogue import BY_NAME
 from lib.query.connection import Database
+from lib.query.defaults import adapted
 from lib.query.facets import vocabulary
 from lib.selection import Selection, format_range
 
@@ -48,7 +49,8 @@ def changed(name: str, db: Database, key: str, *widgets: str) -> None:
 
 
 def _put(name: str, db: Database, key: str, values: Iterable[str]) -> None:
-    to_address(name, parsed(name, db).selection.with_values(key, values).without("snapshot"))
+    before = parsed(name, db).selection
+    to_address(name, adapted(db, name, before, before.with_values(key, values).without("snapshot")))
 
 
 def exactly(name: str, db: Database, key: str, widget: str) -> None:

@@ -156,7 +156,7 @@ def test_a_shared_link_opens_the_same_view_in_another_browser(page: Page, served
     link = page.get_by_test_id("stCode").first.inner_text().strip()
     assert link.startswith(f"{served.url}/rankings?v=1&round=v1.0")
     assert "snapshot=" in link
-    expect(page.locator(".scatterlayer text")).to_have_count(3)
+    expect(page.locator(".scatterlayer text")).to_have_count(6)
     names = page.locator(".scatterlayer text").all_text_contents()
     with browser.new_context() as other:
         fresh_page = other.new_page()

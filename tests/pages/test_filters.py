@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib.query import rankings
 from lib.query.connection import Database, current
+from lib.query.defaults import adapted, page_defaults, round_names
+from lib.query.rankings import groups
 from lib.selection import Selection
 from lib.show.filters import BOX
 from lib.show.wording import markdown
@@ -186,3 +188,16 @@ def test_datacenter_and_edge_systems_share_a_ranking_only_with_a_word(open_page:
     assert {"datacenter alone: 1 result", "edge alone: 1 result"} <= set(labels(page, "page_link"))
     alone = open_page("rankings", "v=1&system_type=edge", two_divisions)
     assert "share this ranking" not in texts(alone)
+
+
+def test_the_benchmark_that_a_page_began_with_gives_way_to_another_rounds(small: Database):
+    usual = page_defaults(small, "rankings")
+    other = next(name for name in round_names(small) if name not in usual.get("round"))
+    after = usual.with_values("round", [other]).with_values("benchmark", ["rnnt-of-nobody"])
+    assert adapted(small, "rankings", usual, after) == after, "a benchmark of the reader's own stays"
+    gone = usual.with_values("division", ["network"]).with_values("round", [other])
+    assert groups(small, gone) == []
+    kept = adapted(small, "rankings", usual, gone)
+    assert kept.get("round") == (other,)
+    assert not groups(small, kept) or kept.get("benchmark")
+    assert adapted(small, "results", usual, gone) == gone, "a page that chose nothing changes nothing"
