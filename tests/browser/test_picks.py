@@ -419,7 +419,7 @@ def test_links_and_own_choices_are_one_entry_each(reader: Reader, served: Server
     done("Rankings", "benchmark=bert-99.*per=accelerator")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Overview").click()
     done("Overview", r"/\?v=1&round=v1.0&division=closed&benchmark=bert-99&scenario=Server$")
-    page.get_by_role("link", name=re.compile("All anomalies under these filters")).click()
+    page.get_by_role("link", name=re.compile("All findings under these filters")).click()
     done("Anomalies", "/anomalies.*benchmark=bert-99")
     for address in reversed(addresses[:-1]):
         page.go_back()
