@@ -64,9 +64,10 @@ def open_page(page: Page, server: Server, link: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page is drawn and nothing runs."""
+    """Wait until the page is drawn, its parts have come, and nothing runs."""
     expect(page.locator("text=registered trademark")).to_be_visible(timeout=20_000)
     expect(page.locator(IDLE)).to_be_attached(timeout=20_000)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)  # what still moves the rest
 
 
 def at(page: Page, title: str) -> None:

@@ -24,7 +24,7 @@ def test_a_cards_title_leads_to_its_finding(page: Page, served: Server):
     card.click()
     at(page, "Anomalies")
     assert "anomaly" in query(page)
-    expect(page.get_by_text("Known:")).to_be_visible()
+    expect(page.get_by_text("Known", exact=True).first).to_be_visible()
 
 
 def test_a_question_leads_to_its_answer(page: Page, served: Server):
