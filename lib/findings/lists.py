@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from lib.findings.evidence import Difference
 from lib.findings.finding import Finding
 from lib.findings.frames import Facts, known
 from lib.findings.rules import PEER_OUTLIER, RULES, SCALING, FindingList
@@ -75,15 +76,27 @@ def is_of_edge(finding: Finding, known_entries: Entries) -> bool:
 
 
 def is_declared(finding: Finding, known_entries: Entries) -> bool:
-    """Whether the two entries name a reason themselves: frameworks without one in common, or a setting that saves
-    energy in one of them."""
+    """Whether the two entries name a reason themselves: frameworks without one in common, weights in another data
+    type, or a setting that saves energy in one of them."""
     if len(sides := [known_entries.get(system, Entry()) for system in ends(finding)]) < 2:
         return False
     one, other = sides
     apart = bool(one.frameworks and other.frameworks) and not one.frameworks & other.frameworks
-    return apart or (Purpose.ENERGY_SAVING in one.purposes) is not (Purpose.ENERGY_SAVING in other.purposes)
+    return apart or _is_saving_in_one(sides) or any(map(_is_other_numerics, finding.evidence.differences))
+
+
+def _is_other_numerics(item: Difference) -> bool:
+    return item.field == "weight_dtype" and bool(item.first and item.second)
 
 
 def is_beside_the_point(finding: Finding, known_entries: Entries) -> bool:
-    """Whether its kind is about numbers of accelerators, and the entries name another reason."""
-    return finding.kind == SCALING.kind and is_declared(finding, known_entries)
+    """Whether a setting that saves energy is the reason; of a kind about numbers of accelerators, whether the entries
+    name any other reason."""
+    if finding.kind == SCALING.kind:
+        return is_declared(finding, known_entries)
+    return _is_saving_in_one([known_entries.get(system, Entry()) for system in ends(finding)])
+
+
+def _is_saving_in_one(sides: list[Entry]) -> bool:
+    """Whether one of two entries alone was set to save energy: that it is the slower one is what was asked for."""
+    return len({Purpose.ENERGY_SAVING in entry.purposes for entry in sides}) > 1

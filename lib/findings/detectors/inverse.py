@@ -128,6 +128,7 @@ def _finding(group: list[Beaten], told: pd.Series, explainer: Explainer) -> Find
         model=row.model,
         standing=row.standing,
         evidence=explainer.evidence(of, INVERSE.threshold, []),
+        cause=f"{words.count(int(small.accelerators), 'accelerator')} reach{'es' if small.accelerators == 1 else ''} more",
     )
 
 
