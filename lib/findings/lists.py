@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from lib.findings.evidence import Difference
 from lib.findings.finding import Finding
 from lib.findings.frames import Facts, known
 from lib.findings.rules import PEER_OUTLIER, RULES, SCALING, FindingList
@@ -76,17 +75,13 @@ def is_of_edge(finding: Finding, known_entries: Entries) -> bool:
 
 
 def is_declared(finding: Finding, known_entries: Entries) -> bool:
-    """Whether the two entries name a reason themselves: frameworks without one in common, weights in another data
-    type, or a setting that saves energy in one of them."""
+    """Whether the two entries name a reason themselves: frameworks without one in common, or a setting that saves
+    energy in one of them."""
     if len(sides := [known_entries.get(system, Entry()) for system in ends(finding)]) < 2:
         return False
     one, other = sides
     apart = bool(one.frameworks and other.frameworks) and not one.frameworks & other.frameworks
-    return apart or _is_saving_in_one(sides) or any(map(_is_other_numerics, finding.evidence.differences))
-
-
-def _is_other_numerics(item: Difference) -> bool:
-    return item.field == "weight_dtype" and bool(item.first and item.second)
+    return apart or _is_saving_in_one(sides)
 
 
 def is_beside_the_point(finding: Finding, known_entries: Entries) -> bool:
