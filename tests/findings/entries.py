@@ -143,9 +143,9 @@ def facts_of(entries: list[Row], systems: list[Row] | None = None) -> frames.Fac
     )
 
 
-def software(*parts: tuple[str, str, str | None]) -> pd.DataFrame:
+def software(*parts: tuple[str, str, str | None], role: str = "runtime") -> pd.DataFrame:
     """Parts of software: (platform, part, version), of the usual submitter's systems."""
-    rows = [("v1.0/closed/Acme/" + platform, "runtime", part, version) for platform, part, version in parts]
+    rows = [("v1.0/closed/Acme/" + platform, role, part, version) for platform, part, version in parts]
     return pd.DataFrame(rows, columns=["system_id", "role", "part", "version"], dtype=object)
 
 

@@ -35,6 +35,12 @@ def test_a_result_far_below_the_one_of_the_round_before():
     )
 
 
+def test_in_a_mode_that_saves_power_it_is_minor_as_the_same_word_may_be_set_lower():
+    assert [one.cause for one in slower(at("v0.7", 400), at("v1.0", 100))] == ["its own v0.7 result"]
+    assert not slower(at("v0.7", 400), at("v1.0", 100))[0].is_minor
+    assert slower(at("v0.7", 400, power_mode="MaxQ"), at("v1.0", 100, power_mode="MaxQ"))[0].is_minor
+
+
 def test_just_below_the_threshold_is_none():
     assert slower(at("v0.7", 100), at("v1.0", 100 / 1.24)) == []
     assert len(slower(at("v0.7", 100), at("v1.0", 100 / 1.26))) == 1

@@ -29,7 +29,7 @@ def test_far_more_than_two_others_that_agree():
         "hot: 2,500 W in resnet50 Offline, 2.44x above the median of 2 other entries with 8x NVIDIA A100-SXM-80GB and "
         "the same declared power mode, of any round (1 result)."
     )
-    assert finding.title == "power: hot"
+    assert (finding.title, finding.cause) == ("power: hot", "median of 2 like systems")
     assert finding.ratio == pytest.approx(2500 / 1024.7, rel=0.01)
     assert roles(finding)["hot/resnet50/Offline"] is Role.OUTLIER
     assert finding.evidence.known[0].endswith("of any round is 1,025 W.")
@@ -49,6 +49,7 @@ def test_another_round_serves_and_another_mode_is_said():
     before = {"round": "v0.7", "round_order": 700, "power_mode": "MaxQ"}
     (finding,) = odd(*peers(1000, 1050, **before), powered("hot", 2500))
     assert "2 other entries with 8x NVIDIA A100-SXM-80GB, of any round" in finding.finding
+    assert finding.finding.endswith("; a typical one declares MaxQ, this one none.")
     assert finding.evidence.likely == ("The declared power modes differ: none here, MaxQ in the typical one.",)
 
 

@@ -13,7 +13,7 @@ from lib.findings.case import Case
 from lib.findings.evidence import Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Role, members
-from lib.findings.frames import joined
+from lib.findings.frames import joined, known
 from lib.findings.rules import FORMER_SELF
 from lib.names.software import layers
 
@@ -90,7 +90,7 @@ def _finding(group: pd.DataFrame, met: pd.DataFrame, explainer: Explainer) -> Fi
     of = Contrast(formers[0], ats[0], ratio, tuple(sorted((row.system_id, before.system_id))), True)
     gaps = [_gap(explainer.rows[at], explainer.rows[former]) for at, former in zip(ats, formers, strict=True)]
     evidence = explainer.evidence(of, FORMER_SELF.threshold, gaps)
-    known = (
+    told = (
         f"{before.round}: {words.name(before)}, {words.quantity(before)}. {row.round}: {words.name(row)}, "
         f"{words.quantity(row)} in {row.benchmark} {row.scenario}.",
         *_elsewhere(row, met, explainer),
@@ -115,7 +115,10 @@ def _finding(group: pd.DataFrame, met: pd.DataFrame, explainer: Explainer) -> Fi
         systems=(row.system_id,),
         model=row.model,
         standing=row.standing,
-        evidence=replace(evidence, known=known),
+        evidence=replace(evidence, known=told),
+        # What a mode is called says no wattage: the same word was set lower in a later round.
+        is_minor=known(row.power_mode) is not None,
+        cause=f"its own {before.round} result",
     )
 
 

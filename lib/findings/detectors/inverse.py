@@ -108,6 +108,7 @@ def _finding(group: list[Beaten], told: pd.Series, explainer: Explainer) -> Find
     siblings = words.several(sorted({explainer.rows[one.at].benchmark for one in group}))
     more = words.count(worst.smaller - 1, "other smaller system")
     called, first = words.names((row, small))
+    is_one = int(small.accelerators) == 1
     return Finding(
         INVERSE.kind,
         row.round,
@@ -128,6 +129,7 @@ def _finding(group: list[Beaten], told: pd.Series, explainer: Explainer) -> Find
         model=row.model,
         standing=row.standing,
         evidence=explainer.evidence(of, INVERSE.threshold, []),
+        cause=f"{words.count(int(small.accelerators), 'accelerator')} {'reaches' if is_one else 'reach'} more",
     )
 
 

@@ -68,7 +68,7 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
     siblings = words.several(sorted({explainer.rows[one.at].benchmark for one in odd}))
     of = _contrast(worst, explainer)
     said = explainer.causes(evidence.differences, of, ("it", "that one") if slow else ("that one", "this one"))
-    called = words.name(row)
+    called = _called(worst, explainer)[0]
     return Finding(
         PEER_OUTLIER.kind,
         row.round,
@@ -123,13 +123,15 @@ def _per(row: Any) -> float:
 def _sentence(worst: Odd, ratio: float, off: float, explainer: Explainer) -> str:
     row = explainer.rows[worst.at]
     among = f"{int(worst.beside.peers)} others with {_same(worst, row)}"
+    # Names say a machine's accelerators where a description says another number: the one that counts here is told.
+    of = "" if worst.beside.is_same_count else f" of {words.count(int(row.accelerators), 'accelerator')}"
     per = "" if worst.beside.is_same_count else " per accelerator"
     if worst.beside.gap < 0:
         return (
-            f"{words.quantity(row)} in {row.scenario},{per} {words.times(ratio)} below the best and "
+            f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(ratio)} below the best and "
             f"{words.times(off)} below the median of {among}"
         )
-    return f"{words.quantity(row)} in {row.scenario},{per} {words.times(off)} above the median of {among}"
+    return f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(off)} above the median of {among}"
 
 
 def _same(odd: Odd, row: Any) -> str:
@@ -168,12 +170,18 @@ def _gaps(odd: list[Odd], explainer: Explainer) -> list[Gap]:
     ]
 
 
+def _called(odd: Odd, explainer: Explainer) -> list[str]:
+    """The names of the odd one, of the best of its peers and of a typical one."""
+    return words.names(explainer.rows[int(at)] for at in (odd.at, odd.beside.best, odd.beside.typical))
+
+
 def _beside(odd: Odd, explainer: Explainer) -> str:
     row, best, typical = (explainer.rows[int(at)] for at in (odd.at, odd.beside.best, odd.beside.typical))
+    _, leader, usual = _called(odd, explainer)
     return (
         f"{int(odd.beside.peers)} other systems with {_same(odd, row)} entered {row.benchmark} "
-        f"{row.scenario}: the best is {words.name(best)} with {words.quantity(best)}, a typical one "
-        f"{words.name(typical)} with {words.quantity(typical)}."
+        f"{row.scenario}: the best is {leader} with {words.quantity(best)}, a typical one "
+        f"{usual} with {words.quantity(typical)}."
     )
 
 

@@ -25,9 +25,10 @@ class Pool(NamedTuple):
     least: int
     threshold: float
     called: str
+    brief: str
 
 
-_SAME = ("division", "accelerator", "accelerator_variant", "mig", "accelerators", "benchmark", "scenario")
+_SAME = ("division", "era", "accelerator", "accelerator_variant", "mig", "accelerators", "benchmark", "scenario")
 # The most alike first; {hardware} is the system's own.
 _POOLS = (
     Pool(
@@ -35,9 +36,12 @@ _POOLS = (
         MIN_PEERS_OF_POWER,
         POWER.threshold,
         "entries with {hardware} and the same declared power mode, of any round",
+        "like systems",
     ),
-    Pool(_SAME, MIN_PEERS_OF_POWER, POWER.threshold, "entries with {hardware}, of any round"),
-    Pool(("system_id", "scenario"), MIN_OWN_POWERS, OWN_POWER, "benchmarks of its own in this scenario"),
+    Pool(_SAME, MIN_PEERS_OF_POWER, POWER.threshold, "entries with {hardware}, of any round", "like systems"),
+    Pool(
+        ("system_id", "scenario"), MIN_OWN_POWERS, OWN_POWER, "benchmarks of its own in this scenario", "own benchmarks"
+    ),
 )
 
 
@@ -106,12 +110,14 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
         ratio=off,
         finding=f"{words.name(row)}: {worst['watts']:,.0f} W in {row.benchmark} "
         f"{row.scenario}, {words.times(off)} {side} the median of {beside} "
-        f"({words.count(len(group), 'result')}{spread if len(group) > 1 else ''}).",
+        f"({words.count(len(group), 'result')}{spread if len(group) > 1 else ''})"
+        f"{_other_mode(known(row.power_mode), known(typical.power_mode))}.",
         members=members(
             ((explainer.rows[int(at)].result_id for at in group["typical"]), Role.CONTEXT),
             ((explainer.rows[int(at)].result_id for at in group["at"]), Role.OUTLIER),
         ),
         systems=(row.system_id,),
+        cause=f"median of {int(worst['peers'])} {pool.brief}",
         standing=row.standing,
         evidence=Evidence(
             threshold=pool.threshold,
@@ -123,6 +129,11 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
             unknown=("Fans, supplies, memory and idle devices of the host are not in these tables.",),
         ),
     )
+
+
+def _other_mode(own: str | None, other: str | None) -> str:
+    """That the typical one declares another power mode, as a sentence's end."""
+    return "" if own == other else f"; a typical one declares {other or 'no power mode'}, this one {own or 'none'}"
 
 
 def _modes(own: str | None, other: str | None) -> tuple[str, ...]:

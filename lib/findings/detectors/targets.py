@@ -107,6 +107,7 @@ def _finding(group: list[Short], explainer: Explainer) -> Finding:
         systems=(row.system_id,),
         model=row.model,
         standing=row.standing,
+        cause="its own target",
         evidence=Evidence(
             threshold=OWN_TARGET.threshold,
             known=tuple(_told(one, explainer) for one in group),

@@ -76,6 +76,7 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
         systems=(easier.system_id,),
         model=easier.model,
         standing=easier.standing,
+        cause="the harder target is faster" if worst["is_faster"] else f"median ratio of {beside}",
         evidence=Evidence(
             threshold=ACCURACY_TARGETS.threshold if worst["is_faster"] else RATIO_OF_TARGETS,
             known=(
