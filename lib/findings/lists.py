@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lib.findings.finding import Finding
 from lib.findings.frames import Facts, known
-from lib.findings.rules import PEER_OUTLIER, RULES, SCALING, FindingList
+from lib.findings.rules import INVERSE, PEER_OUTLIER, RULES, SCALING, FindingList
 from lib.names.entry_words import Purpose, purposes
 from lib.vocabulary import Scenario
 
@@ -87,7 +87,7 @@ def is_declared(finding: Finding, known_entries: Entries) -> bool:
 def is_beside_the_point(finding: Finding, known_entries: Entries) -> bool:
     """Whether a setting that saves energy is the reason; of a kind about numbers of accelerators, whether the entries
     name any other reason."""
-    if finding.kind == SCALING.kind:
+    if finding.kind in (SCALING.kind, INVERSE.kind):
         return is_declared(finding, known_entries)
     return _is_saving_in_one([known_entries.get(system, Entry()) for system in ends(finding)])
 

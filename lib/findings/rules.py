@@ -154,7 +154,7 @@ FORMER_SELF = Rule(
     "(accelerators and their number, nodes, MIG slice, serving layer and declared power mode; without accelerators the "
     "same host processors), in the same benchmark, scenario and unit; of the same machine, where it was entered "
     "before.",
-    plain="The same hardware did better in an earlier round.",
+    plain="The same accelerators did better in an earlier round.",
 )
 # What Offline is asked for is only a guess at its rate, often set too high: one result in twenty stays below 0.6 of it.
 # So the guess counts where something else says the same.
@@ -317,6 +317,8 @@ MIN_PEERS_OF_POWER = 2
 # A system's own benchmarks of one scenario: 99 of 100 are within 1.75x of their median, what is left idles in one.
 OWN_POWER = 2.00
 MIN_OWN_POWERS = 3
+# A declared mode that saves power makes up to 2x against none: beyond that it is more than the mode's doing.
+OTHER_MODE_POWER = 2.20
 # Among fewer systems four places are half the list, which a few entries that did not come can make.
 MIN_RANKED_IN_COMMON = 8
 MIN_RANK_SHIFT = 4

@@ -61,6 +61,16 @@ def quantity(row: Any) -> str:
     return f"{number(float(row.value))} {row.unit}"
 
 
+def below(row: Any) -> str:
+    """The word for less speed than another result: a latency is not below the one that it is behind."""
+    return "below" if row.higher_is_better else "slower than"
+
+
+def above(row: Any) -> str:
+    """The word for more speed than another result."""
+    return "above" if row.higher_is_better else "faster than"
+
+
 def accelerators(row: Any) -> str:
     """`8x NVIDIA A100-SXM-80GB`, or the CPUs where there are no accelerators."""
     if known(row.accelerator):

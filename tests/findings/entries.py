@@ -48,6 +48,7 @@ USUAL: Row = {
     "metric": "throughput",
     "higher_is_better": True,
     "is_inferred": False,
+    "is_published": True,
     "accelerator": "NVIDIA A100-SXM-80GB",
     "accelerator_variant": None,
     "accelerators_per_node": 8,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.beside import ANY_COUNT, SAME_COUNT, beside_peers, is_far
+from lib.findings.beside import ANY_COUNT, SAME_COUNT
 from lib.findings.case import Case
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
@@ -18,7 +18,6 @@ from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.rules import (
     FEW_APART,
     IDLE_LATENCY,
-    MIN_FEW_PEERS,
     MIN_PEERS_ANY_COUNT,
     MIN_PEERS_SAME_COUNT,
     PEER_OUTLIER,
@@ -29,14 +28,7 @@ Numbers = npt.NDArray[Any]
 
 def detect(case: Case) -> list[Finding]:
     """Results far from the median of their peers."""
-    return peer_outliers(with_few(case.results, case.beside), case.beside, case.explainer)
-
-
-def with_few(results: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
-    """The results that are far from their peers; where these are too few for the rule, from a few that agree."""
-    alone = beside_peers(results[beside["peers"].isna()], MIN_FEW_PEERS, MIN_FEW_PEERS)
-    few = alone[is_far(alone, FEW_APART) & alone["agree"].eq(1.0)]
-    return pd.concat([beside[is_far(beside, PEER_OUTLIER.threshold)], few]).sort_index()
+    return peer_outliers(case.far, case.beside, case.explainer)
 
 
 class Odd(NamedTuple):
@@ -126,12 +118,15 @@ def _sentence(worst: Odd, ratio: float, off: float, explainer: Explainer) -> str
     # Names say a machine's accelerators where a description says another number: the one that counts here is told.
     of = "" if worst.beside.is_same_count else f" of {words.count(int(row.accelerators), 'accelerator')}"
     per = "" if worst.beside.is_same_count else " per accelerator"
+    below = words.below(row)
     if worst.beside.gap < 0:
         return (
-            f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(ratio)} below the best and "
-            f"{words.times(off)} below the median of {among}"
+            f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(ratio)} {below} the best and "
+            f"{words.times(off)} {below} the median of {among}"
         )
-    return f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(off)} above the median of {among}"
+    return (
+        f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(off)} {words.above(row)} the median of {among}"
+    )
 
 
 def _same(odd: Odd, row: Any) -> str:
@@ -190,9 +185,9 @@ def _elsewhere(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> list[str]
     row, told = explainer.rows[odd[0].at], {one.at for one in odd}
     others = [at for at in explainer.entries(row.system_id, row.model) if at not in told and not np.isnan(gaps[at])]
     said = [
-        f"{words.times(float(np.exp(abs(gaps[at]))))} {'above' if gaps[at] > 0 else 'below'} the median in "
-        f"{explainer.rows[at].benchmark} {explainer.rows[at].scenario}"
-        for at in others
+        f"{words.times(float(np.exp(abs(gaps[at]))))} {words.above(one) if gaps[at] > 0 else words.below(one)} the "
+        f"median in {one.benchmark} {one.scenario}"
+        for at, one in ((at, explainer.rows[at]) for at in others)
     ]
     return [f"Its other results of this model: {'; '.join(said)}."] if said else []
 
