@@ -304,7 +304,7 @@ def first_of(database: duckdb.DuckDBPyConnection, name: str, condition: str = "t
 LEADS = {
     "v0.7": "GIGABYTE G292-Z43 16xT4 in bert-99.9: ",
     "v5.1": "5.1-0047 in llama2-70b-99 and llama2-70b-99.9: Server beats the system's own Offline by 26.4%",
-    "v6.0": "Same hardware of two submitters, 2.14x apart in Server",
+    "v6.0": "Same accelerators and CPUs of two submitters, 2.14x apart in Server",
 }
 
 
