@@ -94,7 +94,7 @@ def causes(differences: Sequence[Difference], ends: Ends) -> Said:
     is_borne_out = main is not None and strength(main) in _BORNE_OUT
     told = [(_named(name, ends), _brief_name(name))] if name else []
     if main and is_borne_out:
-        told.append((f"{_predicate(main, ends)}{_qualified(main)}", _brief(main, ends)))
+        told.append((f"{_predicate(main, ends)}{_qualified(main)}", _brief_borne(main, ends)))
     if asked:
         at = len(told) if main and strength(main) in (Strength.INFERRED, Strength.SEEN) else 0
         told.insert(at, (_asked(asked, ends), _brief_asked(asked)))
@@ -204,6 +204,15 @@ def _brief_name(item: Difference) -> str:
     text = item.second or item.first or ""
     is_short = len(text.split()) == 1 and len(text) <= LONGEST_WORD and not (item.first and item.second)
     return f"“{text}” in name" if is_short else "names differ"
+
+
+def _brief_borne(item: Difference, ends: Ends) -> str:
+    """What nobody has tried elsewhere may be the cause, and no more."""
+    brief = _brief(item, ends)
+    if strength(item) is not Strength.UNTRIED:
+        return brief
+    told = f"perhaps {brief}"
+    return told if len(told.split()) <= MOST_WORDS else f"perhaps other {item.field}"
 
 
 def _brief_part(item: Difference, ends: Ends) -> str:

@@ -39,9 +39,10 @@ def strength(item: Difference) -> Strength:
         return Strength.ASKED
     if not is_suspect(item):
         return Strength.NONE
-    if item.field == "inferred":
-        return Strength.INFERRED
-    if item.precedent is None:
+    past = item.precedent
+    if item.field == "inferred" and (past.median_ratio >= 1.0 if past else item.second == "yes"):
+        return Strength.INFERRED  # where other pairs, or the lack of a run of its own, point the same way
+    if past is None:
         return Strength.UNTRIED if item.field in _TELLING or item.role in _TELLING else Strength.NONE
     return _by_precedent(item)
 

@@ -69,6 +69,7 @@ USUAL: Row = {
     "memory": 80.0,
     "power_w": None,
     "energy_mj": None,
+    "latency_mean_ns": None,
 }
 DESCRIBED: Row = {
     "division": "closed",
@@ -131,7 +132,7 @@ def system(platform: str, **facts: Any) -> Row:
 def facts_of(entries: list[Row], systems: list[Row] | None = None) -> frames.Facts:
     """The facts that a build would read of them."""
     results = pd.DataFrame(entries)
-    columns = ["result_id", "target_qps", "target_latency_ns", "latency_p99_ns"]
+    columns = ["result_id", "target_qps", "target_latency_ns", "latency_p99_ns", "latency_mean_ns"]
     runs = results[columns].assign(**dict.fromkeys((*RUN, *RUN_MORE))).set_index("result_id")
     empty = pd.DataFrame({"round": [], "public_id": [], "system_id": []}, dtype=object)
     return frames.Facts(

@@ -53,7 +53,7 @@ _POOLS = (
         (*_OTHERS, "power_mode"),
         MIN_PEERS_OF_POWER,
         POWER.threshold,
-        ("machines with {hardware}, of any round",) * 2,
+        ("entries with {hardware}, one a machine and power mode, of any round",) * 2,
         "in any power mode",
     ),
     # One machine in several rounds, where there is no second one.
