@@ -42,7 +42,7 @@ def test_tokens_are_set_against_tokens():
     assert len(over(entry("one", 100, unit="Tokens/s"), entry("one", 110, "Server", unit="Tokens/s"))) == 1
 
 
-@pytest.mark.parametrize("unlike", [{"benchmark": "bert-99"}, {"metric": "latency"}])
+@pytest.mark.parametrize("unlike", [{"benchmark": "bert-99"}, {"metric": "latency"}, {"is_inferred": True}])
 def test_another_benchmark_or_measure_is_not_compared(unlike: Row):
     assert over(entry("one", 100), entry("one", 200, "Server", **unlike)) == []
 

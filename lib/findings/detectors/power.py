@@ -54,7 +54,7 @@ _POOLS = (
         MIN_PEERS_OF_POWER,
         POWER.threshold,
         ("entries with {hardware}, one a machine and power mode, of any round",) * 2,
-        "in any power mode",
+        "like systems, any mode",
     ),
     # One machine in several rounds, where there is no second one.
     Pool(
