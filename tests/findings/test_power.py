@@ -104,6 +104,12 @@ def test_one_machine_of_several_rounds_serves_where_there_is_no_other_and_the_ga
     assert odd(*rounds, powered("hot", 2100)) == []
 
 
+def test_where_modes_differ_one_peer_that_draws_as_much_is_enough_to_say_nothing():
+    sparing = [powered(f"cool{n}", 1000 + n, power_mode="MaxQ") for n in range(3)]
+    assert len(odd(*sparing, powered("hot", 2500))) == 1
+    assert odd(*sparing, powered("hot", 2500), powered("warm", 2400)) == []
+
+
 def test_both_accuracy_targets_of_one_machine_are_one_peer():
     rows = [powered("cool", 1000, benchmark=name) for name in ("bert-99", "bert-99.9")]
     assert odd(*rows, powered("hot", 2500, benchmark="bert-99")) == []

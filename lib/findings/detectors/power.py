@@ -16,7 +16,15 @@ from lib.findings.evidence import Evidence
 from lib.findings.explain import Explainer
 from lib.findings.finding import Finding, Role, members
 from lib.findings.frames import known
-from lib.findings.rules import LEAST_SPREAD, MIN_OWN_POWERS, MIN_PEERS_OF_POWER, OTHER_MODE_POWER, OWN_POWER, POWER
+from lib.findings.rules import (
+    LEAST_SPREAD,
+    MIN_OWN_POWERS,
+    MIN_PEERS_OF_POWER,
+    OTHER_MODE_POWER,
+    OWN_POWER,
+    PEERS_AGREE,
+    POWER,
+)
 
 
 class Pool(NamedTuple):
@@ -138,7 +146,9 @@ def powers(measured: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system and direction: whatever it runs, its power is that of one machine."""
     far = pd.Series(False, index=measured.index)
     for number, peers in enumerate(_POOLS):
-        far |= measured["pool"].eq(number) & is_far(measured, peers.threshold)
+        # Where peers may run in any mode, one that draws as much is as good a witness as the others.
+        least = 1.0 if number in _ANY_MODE else PEERS_AGREE
+        far |= measured["pool"].eq(number) & is_far(measured, peers.threshold, least)
     # Less than systems without its power mode is what a power mode is for, and more than those in one that this one
     # does not declare is so up to a ratio.
     spared = measured["pool"].isin(_ANY_MODE) & measured["gap"].lt(0) & measured["power_mode"].notna()
