@@ -193,11 +193,12 @@ POWER = Rule(
     1.50,
     2.00,
     0.6,
-    "Measured power 1.5x or more away from the median of at least 2 other machines with the same accelerators, number "
-    "and nodes in the same model and scenario, of any round and of one mind (with the same declared power mode, where "
-    "there are as many, else all of one mind), 2.2x or more where a typical one declares another mode; of one other machine in several "
-    "rounds, 2.2x; where these are too few, 2x or more away from the median of at least 3 other models of its own in "
-    "the same scenario. Minor where it declares another mode itself, or is derived from energy.",
+    "Measured power 1.5x or more away from the median of at least 2 other entries, one a machine, with the same "
+    "accelerators, number and nodes in the same model and scenario, of any round and of one mind (with the same "
+    "declared power mode, where there are as many, else all of one mind), 2.2x or more where a typical one declares "
+    "another mode; of one other machine in several rounds, 2.2x; where these are too few, 2x or more away from the "
+    "median of at least 3 other models of its own in the same scenario. Minor where it declares another mode itself, "
+    "or is derived from energy.",
     plain="Draws far more, or less, power than like systems: do not compare per watt.",
 )
 # Losses are expected of larger systems and gains are not: 15% above is told, only 40% below is.

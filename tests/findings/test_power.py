@@ -26,8 +26,8 @@ def peers(*powers: float, **facts: Any) -> list[Row]:
 def test_far_more_than_two_others_that_agree():
     (finding,) = odd(*peers(1000, 1050), powered("hot", 2500))
     assert finding.finding == (
-        "hot: 2,500 W in resnet50 Offline, 2.44x above the median of 2 other machines with 8x NVIDIA A100-SXM-80GB and "
-        "no declared power mode, of any round (1 result)."
+        "hot: 2,500 W in resnet50 Offline, 2.44x above the median of 2 other entries with 8x NVIDIA A100-SXM-80GB and "
+        "no declared power mode, one a machine, of any round (1 result)."
     )
     assert (finding.title, finding.cause) == ("power: hot", "median of 2 like systems")
     assert finding.ratio == pytest.approx(2500 / 1024.7, rel=0.01)

@@ -51,8 +51,8 @@ _POOLS = (
         MIN_PEERS_OF_POWER,
         POWER.threshold,
         (
-            "machines with {hardware} and the same declared power mode, of any round",
-            "machines with {hardware} and no declared power mode, of any round",
+            "entries with {hardware} and the same declared power mode, one a machine, of any round",
+            "entries with {hardware} and no declared power mode, one a machine, of any round",
         ),
         "like systems",
     ),
