@@ -54,3 +54,21 @@ def beside_others(values: Numbers, min_others: int, least_spread: float) -> Besi
         greatest=at[row, others.argmax(axis=1)],
         typical=at[row, apart.argmin(axis=1)],
     )
+
+
+def beside_those(values: Numbers, is_other: npt.NDArray[np.bool_], min_others: int, least_spread: float) -> Numbers:
+    """Each value beside those of the others that count as such (`is_other`): a row a value, a column for each field of
+    `Beside`; NaN where the others are too few.
+
+    >>> beside_those(np.array([1.0, 1.0, 3.0, 9.0]), np.array([True, True, True, False]), 2, 0.05)[:, 1].tolist()
+    [-1.0, -1.0, 2.0, 8.0]
+    """
+    found = np.full((len(values), len(Beside._fields)), np.nan)
+    counted = np.flatnonzero(is_other)
+    alone = [(np.append(counted, at), slice(-1, None)) for at in np.flatnonzero(~is_other)]
+    for at, told in ((counted, slice(None)), *alone):
+        group = beside_others(values[at], min_others, least_spread)
+        if group is not None:
+            table = np.column_stack([*group[:4], at[group.greatest], at[group.typical]])
+            found[at[told]] = table[told]
+    return found

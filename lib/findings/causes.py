@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lib.findings import words
-from lib.findings.evidence import LEAST_EFFECT, Difference, Gap
-from lib.findings.rules import TWINS
+from lib.findings.evidence import LEAST_EFFECT, NUMERICS, Difference, Gap
+from lib.findings.rules import SEEN_FROM, TWINS
 from lib.findings.suspects import Strength, is_suspect, strength
 from lib.names.software import layers
 
@@ -87,19 +87,21 @@ def causes(differences: Sequence[Difference], ends: Ends) -> Said:
     """
     main = next((item for item in differences if strength(item) in (*_BORNE_OUT, *_HARDLY)), None)
     asked = next((item for item in differences if strength(item) is Strength.ASKED), None)
-    is_of_name = ends.are_twins and (main is None or main.field == "power measured")
-    name = _telling_name(differences) if is_of_name else None
+    name = None
+    if main is None or main.field == "power measured":
+        numerics = next((item for item in differences if item.field == NUMERICS), None)
+        name = numerics or (_telling_name(differences) if ends.are_twins else None)
     is_borne_out = main is not None and strength(main) in _BORNE_OUT
     told = [(_named(name, ends), _brief_name(name))] if name else []
     if main and is_borne_out:
-        told.append((f"{_predicate(main, ends)}{_qualified(main)}", _brief(main, ends)))
+        told.append((f"{_predicate(main, ends)}{_qualified(main)}", _brief_borne(main, ends)))
     if asked:
         at = len(told) if main and strength(main) in (Strength.INFERRED, Strength.SEEN) else 0
         told.insert(at, (_asked(asked, ends), _brief_asked(asked)))
     again = "it" if ends.are_twins else ends.slower
     clause = f"; {again} ".join(text for text, _ in told)
     if main and not is_borne_out and _is_worth_a_word(main, ends):
-        clause += f"{f'; {again} also ' if clause else ''}{_predicate(main, ends)}, but {_doubted(main)}"
+        clause += f"{f'; besides, {again} ' if clause else ''}{_predicate(main, ends)}, but {_doubted(main)}"
         told = told or [(clause, _brief_part(main, ends))]
     return Said(f"{ends.slower} {clause}" if clause else "", _short([brief for _, brief in told]))
 
@@ -139,12 +141,13 @@ def _doubted(item: Difference) -> str:
     assert past is not None
     others = words.count(past.n, "other such pair")
     if strength(item) is Strength.RARE:
-        usual = ", no more than of any pairs" if past.share <= past.usual else ""
-        return f"only {past.as_far} of {others} {'is' if past.as_far == 1 else 'are'} as far apart{usual}"
+        only = "only " if past.share < SEEN_FROM else ""
+        usual = ", no larger a share than among all pairs" if past.share <= past.usual else ""
+        return f"{only}{past.as_far} of {others} {'is' if past.as_far == 1 else 'are'} as far apart{usual}"
     if strength(item) is Strength.PART:
-        return f"none of {others} is as far apart: it explains a part at most"
+        return f"none of {others} is as far apart, so that explains a part at most"
     if past.median_ratio < 1 / LEAST_EFFECT:
-        return f"in most of {others} that is the faster side"
+        return f"in most of {others} that side is the faster one"
     return f"in {others} it made no such difference"
 
 
@@ -171,7 +174,7 @@ def _layers(ends: Ends) -> str:
     faster, slower = ends.serving
     if faster and slower:
         return f"runs behind {slower}, {ends.faster} behind {faster}"
-    return f"runs behind {slower}" if slower else f"runs without the {faster} of {ends.faster}"
+    return f"runs behind {slower}" if slower else f"runs without a serving layer, {ends.faster} behind {faster}"
 
 
 def _named(item: Difference, ends: Ends) -> str:
@@ -196,17 +199,34 @@ def _brief_asked(item: Difference) -> str:
 
 
 def _brief_name(item: Difference) -> str:
+    if item.field == NUMERICS:
+        return f"{item.second} against {item.first} in names"
     text = item.second or item.first or ""
     is_short = len(text.split()) == 1 and len(text) <= LONGEST_WORD and not (item.first and item.second)
     return f"“{text}” in name" if is_short else "names differ"
+
+
+def _brief_borne(item: Difference, ends: Ends) -> str:
+    """What nobody has tried elsewhere may be the cause, and no more."""
+    brief = _brief(item, ends)
+    if strength(item) is not Strength.UNTRIED:
+        return brief
+    told = f"perhaps {brief}"
+    return told if len(told.split()) <= MOST_WORDS else f"perhaps other {item.field}"
 
 
 def _brief_part(item: Difference, ends: Ends) -> str:
     if strength(item) is Strength.AGAINST:
         return NO_CAUSE
     brief = _brief(item, ends)
-    told = f"{brief}, though rarely so far" if strength(item) is Strength.RARE else f"{brief}: a part at most"
+    told = f"{brief}: a part at most" if strength(item) is Strength.PART else f"{brief}{_how_rare(item)}"
     return told if len(told.split()) <= MOST_WORDS else told.replace(brief, f"other {item.field}")
+
+
+def _how_rare(item: Difference) -> str:
+    past = item.precedent
+    is_rare = past is not None and past.share < SEEN_FROM
+    return ", though rarely so far" if is_rare else ": no more than usual"
 
 
 def _brief(item: Difference, ends: Ends) -> str:

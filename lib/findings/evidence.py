@@ -9,6 +9,8 @@ from typing import Any
 
 # A median nearer to 1 than this is the scatter of repeated runs and points at nothing.
 LEAST_EFFECT = 1.02
+# The field of a difference in the data types that two names state.
+NUMERICS = "numerics"
 
 
 @dataclass(frozen=True)

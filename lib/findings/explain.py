@@ -150,12 +150,6 @@ class Explainer:
         return (*told, "Batch sizes, instances and other settings of the software are not in these tables.")
 
 
-def _sizes(faster: Any, slower: Any) -> tuple[int, int] | None:
-    """How many accelerators both have, where they have unlike numbers."""
-    first, second = known(faster.accelerators), known(slower.accelerators)
-    return (int(first), int(second)) if first and second and first != second else None
-
-
 def _at_percentile(margin: Margin, whose: str) -> str:
     return f"{margin.measure.capitalize()} at the {margin.percentile}th percentile: {_taken(margin)} for {whose}."
 

@@ -25,6 +25,8 @@ HARDWARE = (
     "cpus_per_node",
     "power_mode",
 )
+# Between the names of several kinds of accelerators in one system.
+_AND = " + "
 _RESULTS = f"""
 select result_id, system_id, public_id, round, round_order, division, availability, is_datacenter, is_edge, has_power,
        submitter, platform, system_name, base_name, benchmark, scenario, value, unit, metric, higher_is_better,
@@ -34,7 +36,8 @@ select result_id, system_id, public_id, round, round_order, division, availabili
        serving, weight_dtype, input_dtype, operating_system, r.target_qps, era,
        accelerator_memory_gb, accelerator_memory_raw, power_w, energy_mj,
        array_to_string(organisations, ' + ') as organisation,
-       regexp_replace(benchmark, '{ACCURACY_TARGET}', '') as model
+       regexp_replace(benchmark, '{ACCURACY_TARGET}', '') as model,
+       (select coalesce(bool_and(is_published), true) from rounds where rounds.round = r.round) as is_published
 from results r
 where is_ranked and value > 0 and division <> 'open' and (accelerator is not null or cpu is not null)
 order by result_id
@@ -74,7 +77,9 @@ class Facts:
     """What the rules look at. `results` are the comparable ones: valid, of known hardware, not of the open division.
 
     `results` has besides the database's columns: `model` (the benchmark without its accuracy target), `speed` (more is
-    better), `log_speed`, `hardware` (one word for the hardware), `standing` (the weight of where it was published).
+    better), `log_speed`, `hardware` (one word for the hardware), `standing` (the weight of where it was published),
+    `inferred` (whether it is said to be), `is_mixed` (accelerators of several kinds: `A + B`), `is_published` (of a
+    published round; what is measured at home says nothing against such a one).
     `unit_doubts` are the results whose unit is doubted (lib/database/units.py), of every division.
     `copies` are the results of every division whose latencies another system's has to the nanosecond;
     `latencies` is one number for all of them.
@@ -139,15 +144,24 @@ def prepare(results: pd.DataFrame) -> pd.DataFrame:
     """
     alone = ~results.duplicated(["system_id", "benchmark", "scenario", "unit"], keep=False)
     results = results[alone].sort_values("result_id", ignore_index=True)
+    results["accelerator"] = results["accelerator"].map(_sorted_kinds, na_action="ignore")
     values = results["value"].astype(float)
     speed = np.where(results["higher_is_better"].astype(bool), values, 1 / values)
     return results.assign(
         speed=speed,
         log_speed=np.log(speed),
+        is_mixed=[_AND in str(name) for name in results["accelerator"]],
+        # What no file says to be inferred was measured, as far as anybody knows.
+        inferred=results["is_inferred"].astype("boolean").fillna(False).astype(bool),
         standing=[standing(*where) for where in zip(results["division"], results["availability"], strict=True)],
         hardware=joined(results, HARDWARE),
         machine=joined(results, ("submitter", "base_name")),
     )
+
+
+def _sorted_kinds(accelerator: str) -> str:
+    """Accelerators of several kinds are the same in whatever order a description names them."""
+    return _AND.join(sorted(accelerator.split(_AND)))
 
 
 def joined(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:

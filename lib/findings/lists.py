@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lib.findings.finding import Finding
 from lib.findings.frames import Facts, known
-from lib.findings.rules import PEER_OUTLIER, RULES, SCALING, FindingList
+from lib.findings.rules import INVERSE, PEER_OUTLIER, RULES, SCALING, FindingList
 from lib.names.entry_words import Purpose, purposes
 from lib.vocabulary import Scenario
 
@@ -81,9 +81,17 @@ def is_declared(finding: Finding, known_entries: Entries) -> bool:
         return False
     one, other = sides
     apart = bool(one.frameworks and other.frameworks) and not one.frameworks & other.frameworks
-    return apart or (Purpose.ENERGY_SAVING in one.purposes) is not (Purpose.ENERGY_SAVING in other.purposes)
+    return apart or _is_saving_in_one(sides)
 
 
 def is_beside_the_point(finding: Finding, known_entries: Entries) -> bool:
-    """Whether its kind is about numbers of accelerators, and the entries name another reason."""
-    return finding.kind == SCALING.kind and is_declared(finding, known_entries)
+    """Whether a setting that saves energy is the reason; of a kind about numbers of accelerators, whether the entries
+    name any other reason."""
+    if finding.kind in (SCALING.kind, INVERSE.kind):
+        return is_declared(finding, known_entries)
+    return _is_saving_in_one([known_entries.get(system, Entry()) for system in ends(finding)])
+
+
+def _is_saving_in_one(sides: list[Entry]) -> bool:
+    """Whether one of two entries alone was set to save energy: that it is the slower one is what was asked for."""
+    return len({Purpose.ENERGY_SAVING in entry.purposes for entry in sides}) > 1

@@ -126,7 +126,8 @@ PEER_OUTLIER = Rule(
     "A result per accelerator that is 1.25x or more away from the median of at least 3 other systems with the same "
     "accelerator and number (of at least 4 with any number, where too few have the same), with a robust z-score "
     "(median and MAD) of 3.5 or more, and three quarters of them of one mind. Where even these are too few, 1.4x or "
-    "more away from at least 2 that are all of one mind.",
+    "more away from at least 2 that are all of one mind. What one submitter reaches twice to the digit, or was asked "
+    "for twice, is one peer; an inferred result is none of a measured one.",
     plain="Far from systems with the same accelerators: do not size by it.",
 )
 # Over all rounds 97 results reach less than one of a smaller system of the same accelerators. Where the larger system
@@ -139,7 +140,9 @@ INVERSE = Rule(
     1.50,
     0.7,
     "A system that reaches less, as a whole, than one with fewer accelerators of the same kind (same round, benchmark, "
-    "scenario, serving layer and declared power mode; any submitter), at 1.25x or more below it per accelerator.",
+    "scenario, serving layer and declared power mode; any submitter), per accelerator 1.25x or more below the median "
+    "of such smaller ones. One run under systems of several sizes, and what is itself far above its peers, is no "
+    "evidence. Of two systems without a third nobody can say which one is odd: it is about both.",
     plain="A larger system does less than a smaller one with the same accelerators.",
 )
 # From round to round software gets faster: of 2,520 results that a submitter entered again with the same hardware the
@@ -152,9 +155,10 @@ FORMER_SELF = Rule(
     0.8,
     "A submitter's result 1.25x or more below its own of the last round in which it entered the same hardware "
     "(accelerators and their number, nodes, MIG slice, serving layer and declared power mode; without accelerators the "
-    "same host processors), in the same benchmark, scenario and unit; of the same machine, where it was entered "
-    "before.",
-    plain="The same hardware did better in an earlier round.",
+    "same host processors), in the same benchmark, scenario, unit and suite (datacenter or edge alone); of the same "
+    "machine, where it was entered before. Minor where only another machine was, and in a declared power mode, unless "
+    "its watts did not fall likewise.",
+    plain="The same accelerators did better in an earlier round.",
 )
 # What Offline is asked for is only a guess at its rate, often set too high: one result in twenty stays below 0.6 of it.
 # So the guess counts where something else says the same.
@@ -165,8 +169,8 @@ OWN_TARGET = Rule(
     1.60,
     0.5,
     "A rate 1.6x or more below the one that its own run was set up for, unless systems with the same accelerators "
-    "reach no more either. Alone it is minor: in Offline the target is a guess. With peers or a former self 1.25x or "
-    "more above it, it is not.",
+    "reach no more either. Alone it is minor: in Offline the target is a guess. With peers of one mind (robust z-score "
+    "of 3.5, three quarters of them) or the same machine's former self 1.25x or more above it, it is not.",
     plain="The run was set up for far more than it reached.",
 )
 # A run that keeps the harder target keeps the easier one too: of 2,605 results with both only 4 are 3% faster in the
@@ -179,7 +183,7 @@ ACCURACY_TARGETS = Rule(
     0.5,
     "A system that is faster by 3% or more in a model's harder accuracy target (99.9) than in its easier one (99), "
     "whose rules the same run would keep; or whose ratio of the two is 1.33x or more away from that of at least 3 "
-    "peers with the same accelerators, of one mind.",
+    "peers with the same accelerators, of one mind. Minor where the two state weights of unlike types.",
     plain="One model's two accuracy targets are unlike each other without a reason.",
 )
 # Between systems with the same accelerators and number, host and cooling make up to 1.4x; a power mode makes 2x.
@@ -189,10 +193,12 @@ POWER = Rule(
     1.50,
     2.00,
     0.6,
-    "Measured power 1.5x or more away from the median of at least 2 other entries with the same accelerators and "
-    "number in the same benchmark and scenario, of any round and of one mind (with the same declared power mode, where "
-    "there are as many); where they are too few, 2x or more away from the median of at least 3 other benchmarks of its "
-    "own in the same scenario.",
+    "Measured power 1.5x or more away from the median of at least 2 other entries, one a machine, with the same "
+    "accelerators, number and nodes in the same model and scenario, of any round and of one mind (with the same "
+    "declared power mode, where there are as many, else all of one mind), 2.2x or more where a typical one declares "
+    "another mode; of one other machine in several rounds, 2.2x; where these are too few, 2x or more away from the "
+    "median of at least 3 other models of its own in the same scenario. Minor where it declares another mode itself, "
+    "or is derived from energy.",
     plain="Draws far more, or less, power than like systems: do not compare per watt.",
 )
 # Losses are expected of larger systems and gains are not: 15% above is told, only 40% below is.
@@ -317,6 +323,8 @@ MIN_PEERS_OF_POWER = 2
 # A system's own benchmarks of one scenario: 99 of 100 are within 1.75x of their median, what is left idles in one.
 OWN_POWER = 2.00
 MIN_OWN_POWERS = 3
+# A declared mode that saves power makes up to 2x against none: beyond that it is more than the mode's doing.
+OTHER_MODE_POWER = 2.20
 # Among fewer systems four places are half the list, which a few entries that did not come can make.
 MIN_RANKED_IN_COMMON = 8
 MIN_RANK_SHIFT = 4

@@ -14,8 +14,8 @@ from lib.findings.rules import SEEN_FROM
 _OF_RUN = ("inferred", "weight_dtype", "input_dtype")
 _PLAIN = ("inferred", "weight_dtype", "serving", "serving version", "frameworks", "input_dtype", "power measured")
 _ROLES = ("framework", "runtime", "library", "driver")
-# A driver or library of another version comes with every other description: without precedents it says nothing.
-_TELLING = (*_PLAIN, "framework", "runtime")
+# A runtime, driver or library of another version comes with every other description: alone it says nothing.
+_TELLING = (*_PLAIN, "framework")
 # Of differences that are no causes, the run's parameters say more of a speed than words do.
 _SOURCES = {"software": 0, "run": 1, "name": 2, "description": 3}
 
@@ -39,9 +39,10 @@ def strength(item: Difference) -> Strength:
         return Strength.ASKED
     if not is_suspect(item):
         return Strength.NONE
-    if item.field == "inferred":
-        return Strength.INFERRED
-    if item.precedent is None:
+    past = item.precedent
+    if item.field == "inferred" and (past.median_ratio >= 1.0 if past else item.second == "yes"):
+        return Strength.INFERRED  # where other pairs, or the lack of a run of its own, point the same way
+    if past is None:
         return Strength.UNTRIED if item.field in _TELLING or item.role in _TELLING else Strength.NONE
     return _by_precedent(item)
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lib.findings.contradictions import contradict, layers_contradict, same_letters, words_contradict
-from lib.findings.evidence import Difference, Precedent
+from lib.findings.evidence import NUMERICS, Difference, Precedent
 from lib.findings.frames import Facts, known
 from lib.findings.pairs import Pairs
 from lib.findings.precedents import Gulf, Precedents
+from lib.names.weights import ORDER
 
 # Free text or identity: they differ between any two entries, or a factor says the same more plainly.
 _NOT_TELLING = {
@@ -114,6 +115,9 @@ class Unlike:
         ]
 
     def _of_names(self, faster: Any, slower: Any) -> list[Difference]:
+        return [*_numerics(faster, slower), *self._other_words(faster, slower)]
+
+    def _other_words(self, faster: Any, slower: Any) -> list[Difference]:
         for field in ("system_name", "platform"):
             one, other = (known(getattr(row, field)) or "" for row in (faster, slower))
             first, second = _only_in(one, other), _only_in(other, one)
@@ -205,6 +209,22 @@ def _only_in(text: str, other: str) -> str | None:
     there = {word.casefold() for word in _WORD.findall(other)}
     told = [word for word in _WORD.findall(text) if word.casefold() not in there]
     return " ".join(dict.fromkeys(told)) or None
+
+
+def _numerics(faster: Any, slower: Any) -> list[Difference]:
+    """The data types that both entries' names state, where they are unlike."""
+    first, second = (_types_in(known(row.system_name), known(row.platform)) for row in (faster, slower))
+    return [Difference("name", NUMERICS, first, second)] if first and second and first != second else []
+
+
+def _types_in(*names: str | None) -> str:
+    """Data types in names, as words.
+
+    >>> _types_in("1-node-2S-INT8", None, "Box_int8 FP4")
+    'FP4+INT8'
+    """
+    told = {word.casefold() for name in names for word in _WORD.findall((name or "").replace("_", " "))}
+    return "+".join(word.upper() for word in sorted(told & set(ORDER)))
 
 
 def _shown(value: Any) -> str | None:

@@ -25,6 +25,7 @@ from lib.findings.rules import (
     UNIT,
     FindingList,
 )
+from lib.findings.suspects import is_suspect
 
 _RULES = {rule.kind: rule for rule in RULES}
 
@@ -95,8 +96,10 @@ def score(finding: Finding, entries: Entries | None = None) -> float:
 
 def explained(finding: Finding) -> float:
     """How far what differs explains a finding: the greatest likelihood of a difference, the share of like pairs with
-    it that are as far apart. A lower target explains nothing: why it was chosen is what one asks."""
-    return max((item.likelihood or 0.0 for item in finding.evidence.differences if item.speaks), default=0.0)
+    it that are as far apart. A lower target explains nothing: why it was chosen is what one asks; nor does what can
+    make no system slower, such as a machine's name, however often it came with a gap."""
+    told = (item for item in finding.evidence.differences if item.speaks and is_suspect(item))
+    return max((item.likelihood or 0.0 for item in told), default=0.0)
 
 
 def is_actionable(finding: Finding, entries: Entries | None = None) -> bool:

@@ -20,12 +20,14 @@ def name(row: Any) -> str:
 
 
 def names(rows: Iterable[Any]) -> list[str]:
-    """The entries' names; by their platforms where two would be called the same."""
+    """The entries' names; where two would be called the same, with their submitters or, of one, by their platforms."""
     listed = list(rows)
+    entries = len({row.system_id for row in listed})
     called = [name(row) for row in listed]
-    if len(set(called)) < len({row.system_id for row in listed}):
-        return [str(row.platform) for row in listed]
-    return called
+    if len(set(called)) >= entries:
+        return called
+    of_submitters = [f"{text} of {row.submitter}" for text, row in zip(called, listed, strict=True)]
+    return of_submitters if len(set(of_submitters)) >= entries else [str(row.platform) for row in listed]
 
 
 def several(items: list[str], most: int = 4) -> str:
@@ -57,6 +59,16 @@ def count(n: int, thing: str) -> str:
 def quantity(row: Any) -> str:
     """A result with its unit: `259,993.64 Queries/s`."""
     return f"{number(float(row.value))} {row.unit}"
+
+
+def below(row: Any) -> str:
+    """The word for less speed than another result: a latency is not below the one that it is behind."""
+    return "below" if row.higher_is_better else "slower than"
+
+
+def above(row: Any) -> str:
+    """The word for more speed than another result."""
+    return "above" if row.higher_is_better else "faster than"
 
 
 def accelerators(row: Any) -> str:

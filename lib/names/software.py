@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_POWER_MODE = re.compile(r"(?<![A-Za-z])(Max-?[QPN])(?![A-Za-z])", re.IGNORECASE)
+_POWER_MODE = re.compile(r"(?<!non[ -])(?<!not[ ])(?<![A-Za-z])(Max-?[QPN])(?![A-Za-z])", re.IGNORECASE)
 _VERSION = re.compile(r"\s*[:=v]{0,3}\s*([0-9][\w.+~-]{0,40})?", re.IGNORECASE)
 
 
@@ -60,7 +60,11 @@ def layers(serving: str) -> str:
 
 
 def power_mode(*names: str | None) -> str | None:
-    """The power mode that a system's name or notes state, such as MaxQ; None when they state none."""
+    """The power mode that a system's name or notes state, such as MaxQ; None when they state none.
+
+    >>> power_mode("Box (1x Card, MaxQ)"), power_mode("Board (non MaxN image)")
+    ('MaxQ', None)
+    """
     for name in names:
         match = _POWER_MODE.search(name or "")
         if match:

@@ -48,6 +48,7 @@ USUAL: Row = {
     "metric": "throughput",
     "higher_is_better": True,
     "is_inferred": False,
+    "is_published": True,
     "accelerator": "NVIDIA A100-SXM-80GB",
     "accelerator_variant": None,
     "accelerators_per_node": 8,
@@ -68,6 +69,7 @@ USUAL: Row = {
     "memory": 80.0,
     "power_w": None,
     "energy_mj": None,
+    "latency_mean_ns": None,
 }
 DESCRIBED: Row = {
     "division": "closed",
@@ -130,7 +132,7 @@ def system(platform: str, **facts: Any) -> Row:
 def facts_of(entries: list[Row], systems: list[Row] | None = None) -> frames.Facts:
     """The facts that a build would read of them."""
     results = pd.DataFrame(entries)
-    columns = ["result_id", "target_qps", "target_latency_ns", "latency_p99_ns"]
+    columns = ["result_id", "target_qps", "target_latency_ns", "latency_p99_ns", "latency_mean_ns"]
     runs = results[columns].assign(**dict.fromkeys((*RUN, *RUN_MORE))).set_index("result_id")
     empty = pd.DataFrame({"round": [], "public_id": [], "system_id": []}, dtype=object)
     return frames.Facts(
@@ -143,9 +145,9 @@ def facts_of(entries: list[Row], systems: list[Row] | None = None) -> frames.Fac
     )
 
 
-def software(*parts: tuple[str, str, str | None]) -> pd.DataFrame:
+def software(*parts: tuple[str, str, str | None], role: str = "runtime") -> pd.DataFrame:
     """Parts of software: (platform, part, version), of the usual submitter's systems."""
-    rows = [("v1.0/closed/Acme/" + platform, "runtime", part, version) for platform, part, version in parts]
+    rows = [("v1.0/closed/Acme/" + platform, role, part, version) for platform, part, version in parts]
     return pd.DataFrame(rows, columns=["system_id", "role", "part", "version"], dtype=object)
 
 

@@ -85,17 +85,20 @@ def test_a_cause_that_was_seen_elsewhere_leads_and_says_how_often():
     ("seen", "doubt"),
     [
         ({"as_far": 1, "usual": 0.01}, "only 1 of 20 other such pairs is as far apart"),
-        ({"as_far": 3, "usual": 0.2}, "only 3 of 20 other such pairs are as far apart, no more than of any pairs"),
-        ({"as_far": 0}, "none of 20 other such pairs is as far apart: it explains a part at most"),
+        (
+            {"as_far": 3, "usual": 0.2},
+            "3 of 20 other such pairs are as far apart, no larger a share than among all pairs",
+        ),
+        ({"as_far": 0}, "none of 20 other such pairs is as far apart, so that explains a part at most"),
         ({"as_far": 0, "median": 1.0}, "in 20 other such pairs it made no such difference"),
-        ({"as_far": 3, "median": 0.9}, "in most of 20 other such pairs that is the faster side"),
+        ({"as_far": 3, "median": 0.9}, "in most of 20 other such pairs that side is the faster one"),
     ],
 )
 def test_a_layer_that_did_not_do_so_elsewhere_comes_last_and_is_doubted(seen: dict[str, Any], doubt: str):
     said = told(unlike(**LAYER, **seen), ASKED)
     assert said.clause == (
-        "the slower one was asked for 180,000 queries/s, the faster one for 260,000; it also runs behind Triton 21.02, "
-        f"but {doubt}"
+        "the slower one was asked for 180,000 queries/s, the faster one for 260,000; besides, it runs behind "
+        f"Triton 21.02, but {doubt}"
     )
     assert said.short == "lower target"
 
@@ -104,6 +107,7 @@ def test_a_layer_that_did_not_do_so_elsewhere_comes_last_and_is_doubted(seen: di
     ("seen", "short"),
     [
         ({"as_far": 1}, "Triton, though rarely so far"),
+        ({"as_far": 3, "usual": 0.2}, "Triton: no more than usual"),
         ({"as_far": 0}, "Triton: a part at most"),
         ({"as_far": 0, "median": 1.0}, NO_CAUSE),
     ],
@@ -119,7 +123,7 @@ def test_alone_it_is_no_more_certain(seen: dict[str, Any], short: str):
     [
         (("Triton 21.02", "vLLM 0.9"), "the slower one runs behind vLLM 0.9, the faster one behind Triton 21.02"),
         ((None, "Triton 21.02"), "the slower one runs behind Triton 21.02"),
-        (("Triton 21.02", None), "the slower one runs without the Triton 21.02 of the faster one"),
+        (("Triton 21.02", None), "the slower one runs without a serving layer, the faster one behind Triton 21.02"),
     ],
 )
 def test_which_of_the_two_runs_behind_what_is_said(layers: tuple[str | None, str | None], said: str):
@@ -127,17 +131,23 @@ def test_which_of_the_two_runs_behind_what_is_said(layers: tuple[str | None, str
     assert told(item, ends=TWINS._replace(serving=layers)).clause.startswith(f"{said} (")
 
 
-@pytest.mark.parametrize(("first", "second", "who"), [("no", "yes", "is inferred"), ("yes", "no", "was measured")])
-def test_a_result_inferred_from_another_scenario_is_named_before_all_else(first: str, second: str, who: str):
-    said = told(unlike(**LAYER, as_far=15), unlike("inferred", first, second))
-    assert said.clause.startswith(f"the slower one {who}")
+def test_a_result_inferred_from_another_scenario_is_named_before_all_else():
+    said = told(unlike(**LAYER, as_far=15), unlike("inferred", "no", "yes"))
+    assert said.clause.startswith("the slower one is inferred")
     assert said.short == "one inferred"
+
+
+def test_that_the_faster_one_is_inferred_is_told_after_what_is_borne_out():
+    said = told(unlike(**LAYER, as_far=15), unlike("inferred", "yes", "no"))
+    assert "runs behind" in said.clause
+    assert "was measured" in told(unlike("inferred", "yes", "no")).clause
+    assert told(unlike("inferred", "yes", "no")).short == "perhaps one inferred"
 
 
 def test_what_both_state_without_precedents_says_so_and_what_one_lacks_is_no_cause():
     assert told(unlike("weight_dtype", "fp8", "int8")) == Said(
         "the slower one has weights in int8, the faster one in fp8 (too few other such pairs to compare)",
-        "int8 against fp8",
+        "perhaps int8 against fp8",
     )
     assert told(unlike("weight_dtype", "fp8", None)) == Said("", NO_CAUSE)
     assert told(unlike("CUDA", "11", None, role="runtime")) == Said("", NO_CAUSE)
@@ -235,3 +245,13 @@ def test_how_many_precedents_are_as_far_apart_is_said(as_far: int, said: str):
         "CUDA, 11 against 10: in 5 other pairs with this difference the side with 11 is faster in Server by a "
         f"median of 1.20x{said}"
     )
+
+
+def test_the_data_types_in_names_are_told_of_systems_of_two_submitters_too():
+    types = Difference("name", "numerics", "INT4", "INT8")
+    words = unlike("system_name", "Fast", "Slow")
+    across = TWINS._replace(are_twins=False)
+    said = told(words, types, ends=across)
+    assert said.clause == "the slower one has “INT8” in its name, the faster one “INT4”"
+    assert said.short == "INT8 against INT4 in names"
+    assert told(words, ends=across) == Said("", NO_CAUSE)

@@ -23,8 +23,8 @@ def slower(*entries: Row) -> list[Finding]:
 def test_a_result_far_below_the_one_of_the_round_before():
     (finding,) = slower(at("v0.7", 437), at("v1.0", 194, target_qps=430.0))
     assert finding.finding == (
-        "box v1.0 in resnet50: 194 Samples/s in Offline, 2.25x below 437 Samples/s of the same submitter and 8x NVIDIA "
-        "A100-SXM-80GB in v0.7."
+        "box v1.0 in resnet50: 194 Samples/s in Offline, 2.25x below 437 Samples/s of the same submitter and the "
+        "same machine (8x NVIDIA A100-SXM-80GB) in v0.7."
     )
     assert (finding.round, finding.ratio) == ("v1.0", pytest.approx(437 / 194))
     assert roles(finding) == {"box v0.7/resnet50/Offline": Role.CONTEXT, "box v1.0/resnet50/Offline": Role.WORSE}
@@ -33,6 +33,51 @@ def test_a_result_far_below_the_one_of_the_round_before():
         "It has no result of another model in both rounds.",
         "Its run was set up for 430 Samples/s; 0.45 of that came.",
     )
+
+
+def test_in_a_mode_that_saves_power_it_is_minor_as_the_same_word_may_be_set_lower():
+    assert [one.cause for one in slower(at("v0.7", 400), at("v1.0", 100))] == ["its own v0.7 result"]
+    assert not slower(at("v0.7", 400), at("v1.0", 100))[0].is_minor
+    assert slower(at("v0.7", 400, power_mode="MaxQ"), at("v1.0", 100, power_mode="MaxQ"))[0].is_minor
+
+
+@pytest.mark.parametrize(("watts", "is_minor"), [(1000, False), (600, False), (400, True), (250, True)])
+def test_in_such_a_mode_it_is_minor_where_the_watts_fell_too(watts: float, is_minor: bool):
+    mode = {"power_mode": "MaxQ"}
+    (finding,) = slower(at("v0.7", 400, power_w=1000, **mode), at("v1.0", 100, power_w=watts, **mode))
+    assert finding.is_minor is is_minor
+
+
+@pytest.mark.parametrize("unlike", [{"cpu": "another"}, {"cpus_per_node": 1}, {"base_name": "crate"}], ids=str)
+def test_another_machine_is_said_to_be_one_and_minor(unlike: Row):
+    (finding,) = slower(at("v0.7", 400, **unlike), at("v1.0", 100))
+    assert "of the same submitter and the same accelerators in another machine (8x " in finding.finding
+    assert finding.cause == "another machine's v0.7 result"
+    assert finding.is_minor
+
+
+def test_a_machine_by_another_spelling_of_its_model_is_the_same():
+    (finding,) = slower(at("v0.7", 400, base_name="acmese350"), at("v1.0", 100, base_name="acme think se350 server"))
+    assert not finding.is_minor
+
+
+def test_a_datacenter_s_result_is_not_held_against_one_of_the_edge():
+    of_edge = {"is_edge": True, "is_datacenter": False}
+    assert slower(at("v0.7", 400, **of_edge), at("v1.0", 100)) == []
+    assert len(slower(at("v0.7", 400, **of_edge), at("v1.0", 100, **of_edge))) == 1
+
+
+def test_an_unknown_number_or_several_kinds_of_accelerators_are_no_self():
+    for unlike in ({"accelerators": None}, {"accelerator": "X + Y"}):
+        assert slower(at("v0.7", 400, **unlike), at("v1.0", 100, **unlike)) == []
+
+
+def test_a_house_round_says_nothing_against_a_published_one():
+    home = {"is_published": False}
+    assert slower(at("v0.7", 400, **home), at("v1.0", 100)) == []
+    assert len(slower(at("v0.7", 400), at("v1.0", 100, **home))) == 1
+    (finding,) = slower(at("v0.7", 200), at("v1.0", 900, **home), at("v1.1", 100))
+    assert finding.ratio == pytest.approx(2.0)
 
 
 def test_just_below_the_threshold_is_none():
@@ -74,6 +119,7 @@ def test_latencies_grow_where_the_speed_falls():
     of_one = {"scenario": "SingleStream", "metric": "latency", "unit": "ms", "higher_is_better": False}
     (finding,) = slower(at("v0.7", 1, **of_one), at("v1.0", 2, **of_one))
     assert finding.ratio == pytest.approx(2)
+    assert "2 ms in SingleStream, 2.00x slower than 1 ms of" in finding.finding
     assert len(finding.evidence.known) == 2
 
 

@@ -87,7 +87,7 @@ def test_texts_become_python_s_own():
 
 
 COLUMNS = [*entry("a", 1), "accelerator_memory_gb", "accelerator_memory_raw", "is_valid", "published_run"]
-UNREAD = ("memory", "model", "target_latency_ns", "latency_p99_ns", "organisation")
+UNREAD = ("memory", "model", "target_latency_ns", "latency_p99_ns", "latency_mean_ns", "organisation", "is_published")
 
 
 @pytest.fixture
@@ -116,6 +116,7 @@ def read(connection: duckdb.DuckDBPyConnection, *rows: Row) -> frames.Facts:
     fields = results[["system_id"]].drop_duplicates().assign(field="cooling", value="air")
     software = results[["system_id"]].drop_duplicates().assign(role="runtime", part="CUDA", version="11")
     tables = {"results": results, "systems": systems, "runs": runs, "descriptions": fields, "system_software": software}
+    tables["rounds"] = pd.DataFrame({"round": ["v1.0", "at-home"], "is_published": [True, False]})
     for name, table in tables.items():
         connection.register(f"given_{name}", table)
         connection.execute(f"create table {name} as select * from given_{name}")
@@ -127,6 +128,22 @@ def test_valid_results_of_known_hardware_are_read(connection: duckdb.DuckDBPyCon
     assert facts.results["platform"].tolist() == ["a"]
     assert facts.results["organisation"].tolist() == ["Acme + Beta"]
     assert facts.results["memory"].tolist() == [80.0]
+
+
+def test_whether_a_result_is_of_a_published_round_is_read(connection: duckdb.DuckDBPyConnection):
+    facts = read(connection, entry("a", 100), entry("b", 100, round="at-home"), entry("c", 100, round="unlisted"))
+    assert dict(zip(facts.results["round"], facts.results["is_published"], strict=True)) == {
+        "v1.0": True,
+        "at-home": False,
+        "unlisted": True,
+    }
+
+
+def test_accelerators_of_several_kinds_are_one_hardware_in_either_order():
+    results = facts_of([entry("a", 1, accelerator="Y + X"), entry("b", 1, accelerator="X + Y")]).results
+    assert set(results["accelerator"]) == {"X + Y"}
+    assert results["is_mixed"].all()
+    assert results["hardware"].nunique() == 1
 
 
 def test_the_open_division_is_not_compared_but_one_result_stands_for_its_systems(

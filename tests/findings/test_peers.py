@@ -68,6 +68,30 @@ def test_one_peer_is_too_few():
     assert outliers(*others(1), entry("slow", 100)) == []
 
 
+def test_one_submitter_s_value_or_target_that_stands_twice_is_one_peer():
+    assert outliers(*(entry(f"p{n}", 1000, submitter="S") for n in range(2)), entry("slow", 100)) == []
+    assert len(outliers(*(entry(f"p{n}", 1000, submitter=f"S{n}") for n in range(2)), entry("slow", 100))) == 1
+    held = [entry(f"p{n}", 1000 + n, "Server", submitter="S", target_qps=1000.0) for n in range(2)]
+    assert outliers(*held, entry("slow", 100, "Server")) == []
+    free = [entry(f"p{n}", 1000 + 20 * n, "Server", submitter="S", target_qps=1000.0) for n in range(2)]
+    assert len(outliers(*free, entry("slow", 100, "Server"))) == 1
+
+
+def test_of_two_held_to_one_target_each_keeps_its_own_distance():
+    held = [entry(f"p{n}", 1000 + n, "Server", submitter="S", target_qps=1000.0) for n in range(2)]
+    told = beside(*others(4, 500.0, scenario="Server"), *held)
+    assert told["gap"]["p1"] - told["gap"]["p0"] == pytest.approx(np.log(1001 / 1000))
+    assert told["peers"]["peer0"] == 4
+
+
+def test_a_latency_is_slower_and_not_below():
+    of_one = {"scenario": "SingleStream", "metric": "latency", "unit": "ms", "higher_is_better": False}
+    (slow,) = outliers(*others(3, 10.0, **of_one), entry("slow", 50, **of_one))
+    assert "5.00x slower than the best and 4.55x slower than the median of 3 others" in slow.finding
+    (quick,) = outliers(*others(3, 10.0, **of_one), entry("quick", 2, **of_one))
+    assert "5.50x faster than the median of 3 others" in quick.finding
+
+
 def test_just_below_the_threshold_is_none():
     assert outliers(*others(3), entry("slow", 1001 / 1.24)) == []
     assert len(outliers(*others(3), entry("slow", 1001 / 1.26))) == 1
@@ -93,6 +117,8 @@ def test_a_threshold_apart_is_not_enough_where_the_peers_are_spread():
         {"division": "network"},
         {"mig": "1x1g.10gb"},
         {"power_mode": "MaxQ"},
+        {"is_inferred": True},
+        {"accelerator": "NVIDIA A100-SXM-80GB + X"},
     ],
 )
 def test_peers_are_alike_in_place_and_accelerator(unlike: Row):

@@ -67,6 +67,8 @@ def test_the_documentation_has_the_other_thresholds(said: str):
         (rules.SCENARIO_RATIO, f"at least {rules.MIN_PEERS_OF_RATIO})"),
         (rules.SCALING, f"reaches {rules.FAR_BELOW_PROPORTIONAL:.0%} of it or less"),
         (rules.IDENTICAL, f"at least {rules.MIN_DIGITS} digits"),
+        (rules.POWER, f"{rules.OTHER_MODE_POWER:g}x or more where a typical one declares another mode"),
+        (rules.OWN_TARGET, f"robust z-score of {rules.ROBUST_Z:g}"),
         (rules.DESCRIPTION, f"by {rules.MEMORY_TOLERANCE:.0%} or more"),
     ],
     ids=lambda part: getattr(part, "kind", None),
@@ -93,6 +95,8 @@ def test_all_detectors_are_asked_and_what_they_share_is_made_once():
     case = Case(facts, pairs(facts))
     assert case.explainer is case.explainer
     assert case.beside is case.beside
+    assert case.far is case.far
+    assert case.changes is case.changes
 
 
 def test_no_comparable_results_make_no_findings():

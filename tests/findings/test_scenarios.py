@@ -42,7 +42,7 @@ def test_tokens_are_set_against_tokens():
     assert len(over(entry("one", 100, unit="Tokens/s"), entry("one", 110, "Server", unit="Tokens/s"))) == 1
 
 
-@pytest.mark.parametrize("unlike", [{"benchmark": "bert-99"}, {"metric": "latency"}])
+@pytest.mark.parametrize("unlike", [{"benchmark": "bert-99"}, {"metric": "latency"}, {"is_inferred": True}])
 def test_another_benchmark_or_measure_is_not_compared(unlike: Row):
     assert over(entry("one", 100), entry("one", 200, "Server", **unlike)) == []
 
@@ -166,7 +166,16 @@ def test_then_other_accelerators_of_the_round_and_then_of_all_rounds():
     assert "where 9 others of the round with any accelerators have" in finding.finding
     (finding,) = ratios(*another_size(300, accelerator="another", round="v0.7"))
     assert "where 9 others of all rounds with any accelerators have" in finding.finding
+    assert finding.cause == "median of 9, any accelerators"
+    assert finding.evidence.threshold == 1.5
     assert ratios(*another_size(300, accelerator="another", division="network")) == []
+
+
+def test_a_house_round_says_nothing_against_a_published_one_and_is_held_against_it():
+    away = {"accelerator": "another", "round": "at-home"}
+    assert ratios(*another_size(300, **away, is_published=False)) == []
+    *peers, offline, odd = another_size(300, **away)
+    assert len(ratios(*peers, *(row | {"is_published": False} for row in (offline, odd)))) == 1
 
 
 def test_of_other_accelerators_it_takes_more_of_them():

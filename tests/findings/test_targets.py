@@ -46,6 +46,29 @@ def test_peers_that_reach_no_more_say_that_the_target_was_too_high():
     assert short(asked(2000, 1000 / 1.2), *others(2)) == []
 
 
+def test_peers_of_two_minds_confirm_nothing_and_deny_nothing():
+    (finding,) = short(
+        asked(1000, 500),
+        *others(2, 500.0),
+        *[
+            row
+            | {
+                "platform": f"{row['platform']}x",
+                "system_id": f"{row['system_id']}x",
+                "result_id": f"{row['system_id']}x/r",
+            }
+            for row in others(3, 1100.0)
+        ],
+    )
+    assert finding.is_minor
+    assert finding.evidence.likely == ()
+
+
+def test_another_machine_s_former_result_confirms_nothing():
+    before = asked(300, 300, round="v0.7", round_order=700, base_name="crate")
+    assert short(before, asked(300, 150))[0].is_minor
+
+
 def test_a_former_self_confirms_it():
     before = asked(300, 300, round="v0.7", round_order=700)
     (finding,) = short(before, asked(300, 150))

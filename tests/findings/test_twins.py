@@ -146,7 +146,7 @@ def test_hiding_one_of_a_pair_takes_the_mark_away_and_a_new_pair_gets_one():
 def test_without_any_recorded_difference_the_sentence_says_so():
     same_name = {"system_name": "Box", "public_id": None}
     (finding,) = twins_of(entry("one", 200, **same_name), entry("two", 100, **same_name) | {"platform": "one"})
-    assert "the files name no difference in software" in finding.finding
+    assert "the descriptions name no difference in software" in finding.finding
     assert "The descriptions and the runs' parameters name no difference" in finding.evidence.unknown[0]
 
 
@@ -154,11 +154,18 @@ def test_another_version_of_software_is_the_cause_told():
     case = case_of(
         entry("a", 200),
         entry("b", 100),
-        parts=software(("a", "CUDA", "11.4"), ("b", "CUDA", "11.3")),
+        parts=software(("a", "TensorRT", "8.4"), ("b", "TensorRT", "8.0"), role="framework"),
     )
     (finding,) = found(case.facts, "twins")
-    assert "the slower one, b, runs CUDA 11.3, the faster one 11.4 (too few" in finding.finding
-    assert finding.cause == "other CUDA version"
+    assert "the slower one, b, runs TensorRT 8.0, the faster one 8.4 (too few" in finding.finding
+    assert finding.cause == "other TensorRT version"
+
+
+def test_a_runtime_of_another_version_is_no_cause_without_precedents():
+    parts = software(("a", "CUDA", "11.4"), ("b", "CUDA", "11.3"))
+    (finding,) = found(case_of(entry("a", 200), entry("b", 100), parts=parts).facts, "twins")
+    assert "CUDA" in {item.field for item in finding.evidence.differences}
+    assert "CUDA" not in finding.finding
 
 
 @pytest.mark.parametrize(("one", "other"), [("8.4", "8.4.0"), ("8.4.0", "8.4.0.6"), ("8.8.00", "8.8.0")])

@@ -52,6 +52,28 @@ def test_a_ratio_unlike_the_peers():
     assert odd(*peers(2), *both("one", 400, 100)) == []
 
 
+def test_weights_of_unlike_types_are_named_and_minor():
+    one, other = both("one", 400, 100)
+    (finding,) = odd(*peers(3), one, other | {"weight_dtype": "fp16"})
+    assert finding.finding.endswith("; the easier one has weights in int8, the harder one in fp16.")
+    assert finding.is_minor
+    assert not odd(*peers(3), one, other)[0].is_minor
+    assert not odd(*peers(3), one, other | {"weight_dtype": None})[0].is_minor
+
+
+@pytest.mark.parametrize("unlike", [{"is_inferred": True}, {"unit": "Tokens/s"}, {"era": 1}, {"scenario": "Server"}])
+def test_only_two_results_of_one_kind_are_set_beside_each_other(unlike: Row):
+    one, other = both("one", 100, 150)
+    assert odd(one, other | unlike) == []
+
+
+@pytest.mark.parametrize(
+    "unlike", [{"accelerator": "other"}, {"mig": "1g"}, {"round": "v0.7"}, {"division": "network"}]
+)
+def test_another_hardware_or_place_is_no_peer(unlike: Row):
+    assert odd(*(row | unlike for row in peers(3)), *both("one", 400, 100)) == []
+
+
 def test_one_run_for_both_targets_is_what_the_rules_allow():
     assert odd(*peers(3), *both("one", 100, 100)) == []
 

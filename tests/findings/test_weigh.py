@@ -265,6 +265,13 @@ def test_what_like_pairs_show_too_is_less_odd():
     assert score(twins(0.25, 0.9)) == 1.3, "the side that is faster here was mostly slower elsewhere"
 
 
+def test_what_can_make_no_system_slower_explains_nothing_however_often_it_came_with_a_gap():
+    past = Precedent(20, 1.4, 0.5, 10)
+    name = Difference("description", "machine", "one", "other", 0.5, past)
+    told = Evidence(1.1, ("known.",), (), differences=(name,), likely=())
+    assert score(replace(finding(), evidence=told)) == 1.3
+
+
 def test_the_default_view_leaves_out_what_another_kind_tells_better():
     facts = facts_of([*others(4), entry("quick", 1000, base_name="x"), entry("slow", 100, base_name="x")])
     weighed = weigh([*found(facts, "twins"), *found(facts, "peer-outlier")])

@@ -17,6 +17,7 @@ def row(**facts: Any) -> SimpleNamespace:
         "public_id": "1.0-7",
         "system_name": "Box (8x A100)",
         "platform": "box_x8",
+        "submitter": "Acme",
         "system_id": "v1.0/closed/Acme/box_x8",
         "value": 259_993.64,
         "unit": "Queries/s",
@@ -46,6 +47,11 @@ def test_entries_that_would_be_called_the_same_are_named_by_their_platforms():
     one, other = row(public_id=None), row(public_id=None, platform="box_b", system_id="b")
     assert words.names([one, other]) == ["box_x8", "box_b"]
     assert words.names([one, row()]) == ["Box (8x A100)", "1.0-7"]
+
+
+def test_entries_of_two_submitters_that_would_be_called_the_same_are_told_apart_by_them():
+    one, other = row(public_id=None), row(public_id=None, submitter="Beta", system_id="b")
+    assert words.names([one, other]) == ["Box (8x A100) of Acme", "Box (8x A100) of Beta"]
 
 
 def test_one_entry_twice_is_no_reason_for_platforms():

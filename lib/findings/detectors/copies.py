@@ -56,6 +56,7 @@ def _finding(systems: tuple[str, ...], rows: list[Any]) -> Finding:
         f"the same latencies to the nanosecond under {words.count(len(systems), 'name')}: one run each.",
         members=members(((row.result_id for row in rows), Role.SAME_RUN)),
         systems=systems,
+        cause=f"one run, {words.count(len(systems), 'name')}",
         # A copied file is no matter of models or of tuning: it doubles a result in the open division as in any other.
         standing=max(standing("closed", known(row.availability)) for row in one_each),
         is_minor=len(submitters) == 1 and _is_suite_each(one_each),

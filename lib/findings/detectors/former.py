@@ -13,73 +13,21 @@ from lib.findings.case import Case
 from lib.findings.evidence import Gap
 from lib.findings.explain import Contrast, Explainer
 from lib.findings.finding import Finding, Role, members
-from lib.findings.frames import joined
+from lib.findings.frames import known
 from lib.findings.rules import FORMER_SELF
-from lib.names.software import layers
-
-_SELF = [
-    "organisation",
-    "division",
-    "accelerator",
-    "accelerator_variant",
-    "accelerators",
-    "nodes",
-    "mig",
-    "power_mode",
-    "host",
-    "serving_layer",
-    "benchmark",
-    "scenario",
-    "unit",
-    "era",
-    "inferred",
-]
-_MACHINE = [*_SELF, "base_name", "cpu", "cpus_per_node"]
 
 
 def detect(case: Case) -> list[Finding]:
     """Results far below those of the same hardware in an earlier round."""
-    return former_selves(changes(case.results), case.explainer)
-
-
-def changes(results: pd.DataFrame) -> pd.DataFrame:
-    """The results beside those of the last round before: `former` is the position of the earlier one and `change` the
-    log of the new speed over it; by position.
-
-    A machine is held against itself; what was in no round before, against its submitter's best with the same hardware.
-    """
-    counted = results["accelerator"].notna()
-    # An accelerator does the work; without one the host does.
-    host = joined(results, ("cpu", "cpus_per_node")).where(~counted, "")
-    # What no file says to be inferred was measured, as far as anybody knows.
-    inferred = results["is_inferred"].astype("boolean").fillna(False)
-    told = results.assign(
-        at=results.index,
-        host=host,
-        inferred=inferred,
-        serving_layer=results["serving"].map(layers, na_action="ignore"),
-    ).sort_values(["log_speed", "result_id"])
-    own, like = _since(_MACHINE, told), _since(_SELF, told)
-    return pd.concat([own, like[~like.index.isin(own.index)]]).sort_index()
-
-
-def _since(alike: list[str], told: pd.DataFrame) -> pd.DataFrame:
-    """The best result of each machine and round beside the best of the last round before, among those alike in some
-    columns."""
-    group = told.groupby(alike, sort=True, dropna=False).ngroup()
-    machines = told.assign(group=group).drop_duplicates([*_MACHINE, "round"], keep="last")
-    best = machines.drop_duplicates(["group", "round"], keep="last").sort_values(["round_order", "result_id"])
-    before = best.groupby("group")[["at", "log_speed"]].shift()
-    earlier = best.assign(former=before["at"], speed_before=before["log_speed"])
-    met = machines.merge(earlier[["group", "round", "former", "speed_before"]], on=["group", "round"]).set_index("at")
-    met = met.assign(change=met["log_speed"] - met["speed_before"])
-    return met.loc[met["former"].notna(), ["system_id", "model", "former", "change"]].rename_axis(None)
+    return former_selves(case.changes, case.explainer)
 
 
 def former_selves(met: pd.DataFrame, explainer: Explainer) -> list[Finding]:
     """One finding for each system and model that is slower than its former self."""
     slow = met[met["change"] <= -np.log(FORMER_SELF.threshold)]
-    slow = slow.assign(at=slow.index).sort_values(["system_id", "model", "change", "at"])
+    slow = slow.assign(at=slow.index).sort_values(
+        ["system_id", "model", "is_same_machine", "change", "at"], ascending=[True, True, False, True, True]
+    )
     return [_finding(group, met, explainer) for _, group in slow.groupby(["system_id", "model"], sort=True)]
 
 
@@ -90,12 +38,13 @@ def _finding(group: pd.DataFrame, met: pd.DataFrame, explainer: Explainer) -> Fi
     of = Contrast(formers[0], ats[0], ratio, tuple(sorted((row.system_id, before.system_id))), True)
     gaps = [_gap(explainer.rows[at], explainer.rows[former]) for at, former in zip(ats, formers, strict=True)]
     evidence = explainer.evidence(of, FORMER_SELF.threshold, gaps)
-    known = (
+    told = (
         f"{before.round}: {words.name(before)}, {words.quantity(before)}. {row.round}: {words.name(row)}, "
         f"{words.quantity(row)} in {row.benchmark} {row.scenario}.",
         *_elsewhere(row, met, explainer),
         *_asked(ats[0], explainer),
     )
+    is_same = bool(group["is_same_machine"].iloc[0])
     siblings = words.several(sorted({explainer.rows[at].benchmark for at in ats}))
     others = [f"{words.times(gap.ratio)} in {gap.benchmark} {gap.scenario}" for gap in gaps[1:]]
     return Finding(
@@ -104,8 +53,8 @@ def _finding(group: pd.DataFrame, met: pd.DataFrame, explainer: Explainer) -> Fi
         f"{FORMER_SELF.kind}/{row.model}/{row.system_id}",
         title=f"{siblings}: {words.name(row)}",
         ratio=ratio,
-        finding=f"{words.name(row)} in {siblings}: {words.quantity(row)} in {row.scenario}, {words.times(ratio)} below "
-        f"{words.quantity(before)} of the same submitter and {words.accelerators(row)} in {before.round}"
+        finding=f"{words.name(row)} in {siblings}: {words.quantity(row)} in {row.scenario}, {words.times(ratio)} "
+        f"{words.below(row)} {words.quantity(before)} {_whose(row, is_same)} in {before.round}"
         + (f"; {words.several(others)}" if others else "")
         + ".",
         members=members(
@@ -115,8 +64,26 @@ def _finding(group: pd.DataFrame, met: pd.DataFrame, explainer: Explainer) -> Fi
         systems=(row.system_id,),
         model=row.model,
         standing=row.standing,
-        evidence=replace(evidence, known=known),
+        evidence=replace(evidence, known=told),
+        is_minor=not is_same or _is_set_lower(row, before, ratio),
+        cause=f"its own {before.round} result" if is_same else f"another machine's {before.round} result",
     )
+
+
+def _whose(row: Any, is_same: bool) -> str:
+    """Whose result it is held against. Without accelerators the processors are what is the same."""
+    what = "accelerators" if known(row.accelerator) else "processors"
+    where = "the same machine" if is_same else f"the same {what} in another machine"
+    return f"of the same submitter and {where} ({words.accelerators(row)})"
+
+
+def _is_set_lower(row: Any, before: Any, ratio: float) -> bool:
+    """Whether a declared power mode may be why: its word says no wattage and may be set lower in a later round. It is
+    not where watts are known and fell by less than half as many doublings as the speed."""
+    if known(row.power_mode) is None:
+        return False
+    watts = [known(one.power_w) for one in (before, row)]
+    return not all(watts) or bool(watts[0] / watts[1] >= ratio**0.5)
 
 
 def _gap(row: Any, before: Any) -> Gap:

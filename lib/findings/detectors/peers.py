@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.beside import ANY_COUNT, SAME_COUNT, beside_peers, is_far
+from lib.findings.beside import ANY_COUNT, SAME_COUNT
 from lib.findings.case import Case
 from lib.findings.evidence import Evidence, Gap
 from lib.findings.explain import Contrast, Explainer
@@ -18,7 +18,6 @@ from lib.findings.finding import Finding, Members, Role, members
 from lib.findings.rules import (
     FEW_APART,
     IDLE_LATENCY,
-    MIN_FEW_PEERS,
     MIN_PEERS_ANY_COUNT,
     MIN_PEERS_SAME_COUNT,
     PEER_OUTLIER,
@@ -29,14 +28,7 @@ Numbers = npt.NDArray[Any]
 
 def detect(case: Case) -> list[Finding]:
     """Results far from the median of their peers."""
-    return peer_outliers(with_few(case.results, case.beside), case.beside, case.explainer)
-
-
-def with_few(results: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
-    """The results that are far from their peers; where these are too few for the rule, from a few that agree."""
-    alone = beside_peers(results[beside["peers"].isna()], MIN_FEW_PEERS, MIN_FEW_PEERS)
-    few = alone[is_far(alone, FEW_APART) & alone["agree"].eq(1.0)]
-    return pd.concat([beside[is_far(beside, PEER_OUTLIER.threshold)], few]).sort_index()
+    return peer_outliers(case.far, case.beside, case.explainer)
 
 
 class Odd(NamedTuple):
@@ -68,7 +60,7 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
     siblings = words.several(sorted({explainer.rows[one.at].benchmark for one in odd}))
     of = _contrast(worst, explainer)
     said = explainer.causes(evidence.differences, of, ("it", "that one") if slow else ("that one", "this one"))
-    called = words.name(row)
+    called = _called(worst, explainer)[0]
     return Finding(
         PEER_OUTLIER.kind,
         row.round,
@@ -123,13 +115,18 @@ def _per(row: Any) -> float:
 def _sentence(worst: Odd, ratio: float, off: float, explainer: Explainer) -> str:
     row = explainer.rows[worst.at]
     among = f"{int(worst.beside.peers)} others with {_same(worst, row)}"
+    # Names say a machine's accelerators where a description says another number: the one that counts here is told.
+    of = "" if worst.beside.is_same_count else f" of {words.count(int(row.accelerators), 'accelerator')}"
     per = "" if worst.beside.is_same_count else " per accelerator"
+    below = words.below(row)
     if worst.beside.gap < 0:
         return (
-            f"{words.quantity(row)} in {row.scenario},{per} {words.times(ratio)} below the best and "
-            f"{words.times(off)} below the median of {among}"
+            f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(ratio)} {below} the best and "
+            f"{words.times(off)} {below} the median of {among}"
         )
-    return f"{words.quantity(row)} in {row.scenario},{per} {words.times(off)} above the median of {among}"
+    return (
+        f"{words.quantity(row)}{of} in {row.scenario},{per} {words.times(off)} {words.above(row)} the median of {among}"
+    )
 
 
 def _same(odd: Odd, row: Any) -> str:
@@ -168,12 +165,18 @@ def _gaps(odd: list[Odd], explainer: Explainer) -> list[Gap]:
     ]
 
 
+def _called(odd: Odd, explainer: Explainer) -> list[str]:
+    """The names of the odd one, of the best of its peers and of a typical one."""
+    return words.names(explainer.rows[int(at)] for at in (odd.at, odd.beside.best, odd.beside.typical))
+
+
 def _beside(odd: Odd, explainer: Explainer) -> str:
     row, best, typical = (explainer.rows[int(at)] for at in (odd.at, odd.beside.best, odd.beside.typical))
+    _, leader, usual = _called(odd, explainer)
     return (
         f"{int(odd.beside.peers)} other systems with {_same(odd, row)} entered {row.benchmark} "
-        f"{row.scenario}: the best is {words.name(best)} with {words.quantity(best)}, a typical one "
-        f"{words.name(typical)} with {words.quantity(typical)}."
+        f"{row.scenario}: the best is {leader} with {words.quantity(best)}, a typical one "
+        f"{usual} with {words.quantity(typical)}."
     )
 
 
@@ -182,9 +185,9 @@ def _elsewhere(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> list[str]
     row, told = explainer.rows[odd[0].at], {one.at for one in odd}
     others = [at for at in explainer.entries(row.system_id, row.model) if at not in told and not np.isnan(gaps[at])]
     said = [
-        f"{words.times(float(np.exp(abs(gaps[at]))))} {'above' if gaps[at] > 0 else 'below'} the median in "
-        f"{explainer.rows[at].benchmark} {explainer.rows[at].scenario}"
-        for at in others
+        f"{words.times(float(np.exp(abs(gaps[at]))))} {words.above(one) if gaps[at] > 0 else words.below(one)} the "
+        f"median in {one.benchmark} {one.scenario}"
+        for at, one in ((at, explainer.rows[at]) for at in others)
     ]
     return [f"Its other results of this model: {'; '.join(said)}."] if said else []
 

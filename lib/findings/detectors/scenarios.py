@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lib.analysis.statistics import beside_others
+from lib.analysis.statistics import beside_those
 from lib.findings import words
 from lib.findings.beside import is_far
 from lib.findings.case import Case
@@ -36,6 +36,7 @@ class Pool(NamedTuple):
     least: int
     threshold: float
     called: str
+    brief: str
     is_wider: bool = True
 
 
@@ -48,6 +49,7 @@ _POOLS = (
         MIN_PEERS_OF_RATIO,
         SCENARIO_RATIO.threshold,
         "peers with the same accelerators",
+        "median of {} like systems",
         is_wider=False,
     ),
     Pool(
@@ -55,9 +57,22 @@ _POOLS = (
         MIN_PEERS_OF_RATIO,
         WIDER_RATIO,
         "others with the same accelerators in any number",
+        "median of {}, any number",
     ),
-    Pool(_HERE, MIN_WIDER_PEERS, WIDER_RATIO, "others of the round with any accelerators"),
-    Pool(_MODEL, MIN_WIDER_PEERS, WIDER_RATIO, "others of all rounds with any accelerators"),
+    Pool(
+        _HERE,
+        MIN_WIDER_PEERS,
+        WIDER_RATIO,
+        "others of the round with any accelerators",
+        "median of {}, any accelerators",
+    ),
+    Pool(
+        _MODEL,
+        MIN_WIDER_PEERS,
+        WIDER_RATIO,
+        "others of all rounds with any accelerators",
+        "median of {}, any accelerators",
+    ),
 )
 
 
@@ -72,7 +87,7 @@ def both_scenarios(results: pd.DataFrame) -> pd.DataFrame:
     told = results[results["scenario"].isin(["Server", "Offline"]) & (results["metric"] == "throughput")]
     told = told.assign(at=told.index, measure=np.where(told["unit"] == "Tokens/s", "tokens", "samples"))
     # Not the era: a break of one scenario alone (its unit changed) tells rounds apart, and a system is of one round.
-    key = ["system_id", "benchmark", "measure"]
+    key = ["system_id", "benchmark", "measure", "inferred"]
     server, offline = (told[told["scenario"] == name].drop_duplicates(key) for name in ("Server", "Offline"))
     met = server.merge(offline[[*key, "at", "log_speed"]], on=key, suffixes=("", "_offline"))
     met["log_ratio"] = met["log_speed"] - met["log_speed_offline"]
@@ -151,10 +166,12 @@ def _beside(classed: pd.DataFrame, pool: Pool, asked: npt.NDArray[np.bool_]) -> 
     """The rows beside the others of a pool; NaN in groups of which no row is asked for, or with too few."""
     found = np.full((len(classed), 4), np.nan)
     ratios = classed["log_ratio"].to_numpy()
+    is_published = classed["is_published"].to_numpy(dtype=bool) | ("round" in pool.alike)
     for at in classed.groupby(list(pool.alike), sort=True, dropna=False).indices.values():
-        group = beside_others(ratios[at], pool.least, LEAST_SPREAD) if asked[at].any() else None
-        if group is not None:
-            found[at] = np.column_stack(group[:4])
+        if asked[at].any():
+            # What was measured at home says nothing against a published result.
+            group = beside_those(ratios[at], is_published[at], pool.least, LEAST_SPREAD)
+            found[at] = group[:, :4]
     return pd.DataFrame(found, columns=["peers", "gap", "z", "agree"], index=classed.index)
 
 
@@ -163,8 +180,9 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
     server = explainer.rows[int(worst["at"])]
     ratio, own = float(np.exp(abs(worst["gap"]))), float(np.exp(worst["log_ratio"]))
     usual = own / float(np.exp(worst["gap"]))
-    evidence = _evidence(worst, max(own, 1 / own), SCENARIO_RATIO.threshold, explainer)
-    peers = f"{int(worst['peers'])} {_POOLS[int(worst['pool'])].called}"
+    pool = _POOLS[int(worst["pool"])]
+    evidence = _evidence(worst, max(own, 1 / own), pool.threshold, explainer)
+    peers = f"{int(worst['peers'])} {pool.called}"
     beside = f"Among {peers} the median of Server over Offline is {usual:.2f}."
     scheduled = explainer.parameter(int(worst["at"]), "target_qps")
     asked = [f"LoadGen was asked for {words.number(scheduled)} queries/s in Server."] if scheduled else []
@@ -177,13 +195,13 @@ def _unlike(group: pd.DataFrame, explainer: Explainer) -> Finding:
         title=f"{siblings}: {words.name(server)}",
         ratio=ratio,
         finding=f"{words.name(server)} in {siblings}: Server is {own:.2g} of Offline, where "
-        f"{int(worst['peers'])} {_POOLS[int(worst['pool'])].called} have a median of {usual:.2f}.",
+        f"{peers} have a median of {usual:.2f}.",
         members=_members(group, explainer),
         systems=(server.system_id,),
         model=server.model,
         standing=server.standing,
         evidence=evidence,
-        cause=f"median of {int(worst['peers'])} like systems",
+        cause=pool.brief.format(int(worst["peers"])),
     )
 
 

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 
 from lib.findings import words
-from lib.findings.beside import beside_peers
+from lib.findings.beside import is_far
 from lib.findings.case import Case
-from lib.findings.detectors.former import changes
 from lib.findings.evidence import Evidence
 from lib.findings.explain import Explainer
 from lib.findings.finding import Finding, Role, members
-from lib.findings.rules import CORROBORATED, MIN_FEW_PEERS, OWN_TARGET
+from lib.findings.rules import CORROBORATED, OWN_TARGET
 
 
 class Short(NamedTuple):
@@ -38,9 +37,8 @@ def detect(case: Case) -> list[Finding]:
     results = case.results
     rates = asked(results, case.facts.runs)
     low = rates[rates["asked"] >= OWN_TARGET.threshold * rates["rate"]]
-    # Few peers are enough to say whether they reach more.
-    beside = beside_peers(results, MIN_FEW_PEERS, MIN_FEW_PEERS)
-    return own_targets(low, beside["gap"], changes(results)["change"], case.explainer)
+    own = case.changes["change"][case.changes["is_same_machine"].astype(bool)]
+    return own_targets(low, case.few, own, case.explainer)
 
 
 def asked(results: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -56,16 +54,17 @@ def asked(results: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     return both[(both["asked"] > 0) & (both["rate"] > 0)]
 
 
-def own_targets(low: pd.DataFrame, gaps: pd.Series, changed: pd.Series, explainer: Explainer) -> list[Finding]:
+def own_targets(low: pd.DataFrame, beside: pd.DataFrame, changed: pd.Series, explainer: Explainer) -> list[Finding]:
     """One finding for each system and model below its target, but for those whose peers reach no more.
 
-    `gaps` are the logs of the results over their peers' median, `changed` those over their former selves.
+    `beside` are the results beside their peers, `changed` the logs of the results over their former selves.
     """
     groups: dict[tuple[str, str], list[Short]] = {}
+    # Peers in two camps are above it, or not, as one likes.
+    agreed = beside["gap"].where(is_far(beside, CORROBORATED))
     for at, target, rate in zip(low.index.tolist(), low["asked"], low["rate"], strict=True):
-        gap = float(gaps.get(at, np.nan))
-        above, because = _above(gap, float(changed.get(at, np.nan)))
-        if not because and not np.isnan(gap):
+        above, because = _above(float(agreed[at]), float(changed.get(at, np.nan)))
+        if not because and float(beside["gap"][at]) > -np.log(CORROBORATED):
             continue
         row = explainer.rows[at]
         short = Short(at, float(target), float(rate), above, because)
@@ -107,6 +106,7 @@ def _finding(group: list[Short], explainer: Explainer) -> Finding:
         systems=(row.system_id,),
         model=row.model,
         standing=row.standing,
+        cause="its own target",
         evidence=Evidence(
             threshold=OWN_TARGET.threshold,
             known=tuple(_told(one, explainer) for one in group),

@@ -105,7 +105,7 @@ def _finding(rule: Rule, pick: Pick, group: tuple[list[str], list[str]], explain
         title=f"{siblings}: {first} and {second}",
         ratio=of.ratio,
         finding=f"{_apart(rule, faster, evidence)}: "
-        f"{said.clause or 'the files name no difference in software'} ({siblings}, {first} ahead of {second}).",
+        f"{said.clause or 'the descriptions name no difference in software'} ({siblings}, {first} ahead of {second}).",
         members=_members(*group, [row for pair in met for row in pair], told),
         systems=systems,
         model=faster.model,

@@ -12,9 +12,10 @@ from lib.findings.case import Case
 from lib.findings.evidence import Evidence
 from lib.findings.explain import Explainer
 from lib.findings.finding import Finding, Role, members
+from lib.findings.frames import known
 from lib.findings.rules import ACCURACY_TARGETS, LEAST_SPREAD, MIN_PEERS_OF_TARGETS, RATIO_OF_TARGETS
 
-_PLACE = ["system_id", "model", "scenario", "unit", "era"]
+_PLACE = ["system_id", "model", "scenario", "unit", "era", "inferred"]
 _PEERS = ["round", "division", "model", "scenario", "unit", "era", "accelerator", "accelerator_variant", "mig"]
 _EASIER, _HARDER = "-99", "-99.9"
 
@@ -56,6 +57,7 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
     own, off = float(np.exp(worst["log_ratio"])), float(np.exp(worst["size"]))
     beside = f"{int(worst['peers'])} peers" if worst["peers"] == worst["peers"] else ""
     usual = own / float(np.exp(worst["gap"]))
+    unlike = _unlike_weights(known(easier.weight_dtype), known(harder.weight_dtype))
     rates = f"{words.quantity(easier)} in {easier.benchmark} and {words.quantity(harder)} in {harder.benchmark}"
     said = (
         f"{rates} {easier.scenario}: faster by {off - 1:.1%} in the harder target, whose run the easier one would take"
@@ -69,13 +71,16 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
         f"{ACCURACY_TARGETS.kind}/{easier.model}/{easier.system_id}",
         title=f"{easier.model}: {words.name(easier)}",
         ratio=off,
-        finding=f"{words.name(easier)}: {said}.",
+        finding=f"{words.name(easier)}: {said}{f'; {unlike}' if unlike else ''}.",
+        # Other weights are a reason that the files name.
+        is_minor=bool(unlike),
         members=members(
             ((explainer.rows[int(at)].result_id for name in ("at", "at_harder") for at in group[name]), Role.OUTLIER)
         ),
         systems=(easier.system_id,),
         model=easier.model,
         standing=easier.standing,
+        cause="the harder target is faster" if worst["is_faster"] else f"median ratio of {beside}",
         evidence=Evidence(
             threshold=ACCURACY_TARGETS.threshold if worst["is_faster"] else RATIO_OF_TARGETS,
             known=(
@@ -85,3 +90,10 @@ def _finding(group: pd.DataFrame, explainer: Explainer) -> Finding:
             unknown=("Which of the two runs is the odd one, and what was set otherwise in it.",),
         ),
     )
+
+
+def _unlike_weights(easier: str | None, harder: str | None) -> str:
+    """That the two runs state weights of unlike types, in words; empty where they do not."""
+    if not easier or not harder or easier.casefold() == harder.casefold():
+        return ""
+    return f"the easier one has weights in {easier}, the harder one in {harder}"
