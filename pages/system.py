@@ -9,8 +9,8 @@ with begin_page("system") as page:
         system.choose(page)
     else:
         system.head(page, entry)
-        system.results(page, entry)
         system.oddities(page, entry)
+        system.results(page, entry)
         system.facts(page, entry)
         system.software(page, entry)
         system.runs(page, entry)

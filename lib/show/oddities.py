@@ -45,7 +45,7 @@ def apart(mark: Mark, odd: Row, other: Row | None, is_lower_better: bool) -> tup
         )
         if is_lower_better:
             return times(mark.ratio), f"{'faster' if mark.is_above else 'slower'} than the median of {systems}"
-        return times(mark.ratio if mark.is_above else 1 / mark.ratio), f"of the median of {systems}"
+        return times(mark.ratio), f"{'above' if mark.is_above else 'below'} the median of {systems}"
     side = ("faster than" if mark.is_above else "slower than") if is_lower_better else (
         "above" if mark.is_above else "below"
     )  # fmt: skip

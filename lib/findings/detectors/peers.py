@@ -55,7 +55,7 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
     worst, slow = odd[0], odd[0].beside.gap < 0
     row, best = explainer.rows[worst.at], explainer.rows[int(worst.beside.best)]
     off = float(np.exp(abs(worst.beside.gap)))
-    ratio = _per(best) / _per(row) if slow else off
+    behind = _per(best) / _per(row) if slow else off
     evidence = _evidence(odd, gaps, explainer)
     siblings = words.several(sorted({explainer.rows[one.at].benchmark for one in odd}))
     of = _contrast(worst, explainer)
@@ -66,9 +66,8 @@ def _finding(odd: list[Odd], gaps: Numbers, explainer: Explainer) -> Finding:
         row.round,
         f"{PEER_OUTLIER.kind}/{'slow' if slow else 'fast'}/{row.model}/{row.system_id}",
         title=f"{siblings}: {called}",
-        ratio=ratio,
-        size=off,
-        finding=f"{called} in {siblings}: {_sentence(worst, ratio, off, explainer)}{_others(odd, explainer)}"
+        ratio=off,
+        finding=f"{called} in {siblings}: {_sentence(worst, behind, off, explainer)}{_others(odd, explainer)}"
         + _headroom(worst, explainer)
         + (f"; beside a typical one of them {said.clause}" if said.clause else "")
         + ".",

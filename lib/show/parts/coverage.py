@@ -31,7 +31,8 @@ def rounds(page: Page) -> None:
     plain_table(found, "coverage", "rounds", names=[name for name in found.table.column_names if name != "note"])
     noted = [row for row in found.table.select(["round", "note"]).to_pylist() if row["note"]]
     if noted:
-        st.markdown("\n".join(f"- **{markdown(row['round'])}**: {markdown(row['note'])}" for row in noted))
+        with st.container(key="list_notes"):
+            st.markdown("\n".join(f"- **{markdown(row['round'])}**: {markdown(row['note'])}" for row in noted))
 
 
 def lost_rounds(page: Page) -> None:

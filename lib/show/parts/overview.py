@@ -32,8 +32,8 @@ def what_this_is() -> None:
     """What the numbers are of, and what the words mean that every page uses."""
     st.markdown(
         "**MLPerf Inference: who is fastest at running trained AI models, and what in the published results is odd.** "
-        "*Closed*: everybody ran the same model. *Offline*: all the work is there at once. "
-        "*Server*: requests come at random, each to be answered in time."
+        "Closed: everybody ran the same model. Offline: all the work is there at once. "
+        "Server: requests come at random, each to be answered in time."
     )
 
 

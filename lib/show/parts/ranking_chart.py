@@ -137,18 +137,7 @@ def draw(page: Page, top: Top, note: str) -> None:
         open_system(page, picked)
     elif picked:
         go_to("anomalies", _finding(top, picked))
-    lines = [
-        linked(markdown(_sentence(top, mark)), way_to("anomalies", _finding(top, mark.anomaly_id)))
-        for mark in top.drawn
-    ]
-    further = _undrawn(top)
-    if further:
-        lines.append(
-            f"{_NOTED} {count(len(further), 'further row is', 'further rows are')} part of a finding: see the table."
-        )
-    if lines:
-        with st.container(key="list_marks"):
-            st.markdown("\n".join(f"- {line}" for line in lines))
+    _ways(top)
 
 
 def _ways(top: Top) -> None:

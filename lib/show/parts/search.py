@@ -33,7 +33,8 @@ def hits(page: Page) -> None:
     rows = found.table.to_pylist()
     _say(found, words, rows[0]["found_by"] == "likeness", is_answered)
     _together(page, rows)
-    st.markdown("\n".join(map(_line, rows)))
+    with st.container(key="list_hits"):
+        st.markdown("\n".join(map(_line, rows)))
 
 
 def _say(found: Answer, words: str, is_alike: bool, is_answered: bool) -> None:

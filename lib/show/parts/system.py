@@ -94,9 +94,11 @@ def oddities(page: Page, system: System) -> None:
     if not odd:
         return
     st.markdown("#### What is odd about it")
-    st.markdown(_found(page, odd[:_MOST_FINDINGS]))
+    with st.container(key="list_odd"):
+        st.markdown(_found(page, odd[:_MOST_FINDINGS]))
     if len(odd) > _MOST_FINDINGS:
-        with st.expander(f"The weightiest {of_total(_MOST_FINDINGS, len(odd), 'findings')}; the others"):
+        told = f"The weightiest {of_total(_MOST_FINDINGS, len(odd), 'findings')}; the others"
+        with st.expander(told), st.container(key="list_odd_others"):
             st.markdown(_found(page, odd[_MOST_FINDINGS:]))
 
 
