@@ -126,7 +126,10 @@ def app() -> App:
 
 
 def warm_up() -> None:
-    """Answer what every first page asks, so that the first reader does not wait for it. What is cut is asked again."""
+    """Answer what every first page asks, so that the first reader does not wait for it.
+
+    What cannot be answered is asked again, by a page, which says so.
+    """
     try:
         db = current()
         selection = page_defaults(db, "rankings")
@@ -137,8 +140,8 @@ def warm_up() -> None:
         drawable(db)
         host_memory(db)
         ranking([], [], Words("", "", "", ""))  # Plotly imports what it draws with when it first draws
-    except (NoData, QuestionCut):
-        return
+    except Exception as error:  # noqa: BLE001  whatever is wrong with the data, the server starts
+        print(f"error: not warmed up ({type(error).__name__})", file=sys.stderr)
 
 
 def listen(host: str, port: int) -> socket.socket:
