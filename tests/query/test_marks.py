@@ -89,7 +89,7 @@ def test_an_outlier_stands_beside_its_peers_median(small_folder: Path, tmp_path:
     (mark,), rows = marks(db, SERVER)
     assert (rows[mark.odd]["platform"], mark.expected, mark.peers, mark.is_each) == ("t4", 200.0, 2, True)
     ratio, against = apart(mark, rows[mark.odd], None, False)
-    assert f"{ratio} {against}" == "0.25x of the median of 2 like systems per accelerator"
+    assert f"{ratio} {against}" == "4.00x below the median of 2 like systems per accelerator"
     assert marks(db, SERVER + "&per=watt")[0] == ()
     assert marks(db, SERVER + "&per=accelerator")[0][0].expected == 50.0
 
