@@ -37,6 +37,7 @@ from lib.query.rankings import SHOWN, host_memory, ranked
 from lib.selection import SelectionError
 from lib.settings import ROOT, port_number, settings
 from lib.show.figures.ranking import Words, ranking
+from lib.show.filters import IN_SIGHT
 
 _HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 
@@ -133,8 +134,8 @@ def warm_up() -> None:
     try:
         db = current()
         selection = page_defaults(db, "rankings")
-        counts(db, page_defaults(db, HOME))
-        counts(db, selection)
+        counts(db, page_defaults(db, HOME), IN_SIGHT)
+        counts(db, selection, IN_SIGHT)
         names(db)
         ranked(db, selection, SHOWN)
         drawable(db)

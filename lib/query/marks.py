@@ -49,7 +49,7 @@ class Mark:
     cause: str | None = None
 
 
-# Of all findings with two ends; the column `cause` is there or not. One question for all rankings, asked once: then a
+# All findings with two ends. One question for all rankings, asked once: then a
 # ranking takes a tenth of a millisecond, where asking for each would take ten.
 _FOUND = """
 select a.* exclude (title, family, finding), m.members

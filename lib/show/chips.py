@@ -6,6 +6,7 @@ import streamlit as st
 
 from lib.catalogue import HOME
 from lib.query.facets import total
+from lib.selection import Selection
 from lib.show.address import Page, dropped, to_address
 from lib.show.wording import chip_text, count, markdown, meanings
 
@@ -19,23 +20,23 @@ def count_line(page: Page) -> None:
     common = page.selection.common()
     with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key="chips"):
         st.markdown(f"**{left}**" if common.items else f"**{left}** · no filters", width="content")
-        _chips(page)
+        if common.items:
+            _chips(page, common)
     told = meanings(value for _, values in common.items for value in values)
     if told and page.name != HOME:  # which begins with what they mean
         st.caption(told)
 
 
-def _chips(page: Page) -> None:
-    if page.selection.common().items:
-        for key, values in page.selection.common().items:
-            for value in values:
-                shown, spoken = chip_text(key, value)
-                st.button(
-                    f"![{spoken}]({_DOT}) :gray-badge[{markdown(shown)} ✕]",
-                    key=f"chip_{key}_{value}",
-                    type="tertiary",
-                    on_click=dropped,
-                    args=(page.name, page.db, key, value),
-                )
-        cleared = page.selection.own().without("snapshot")
-        st.button("Clear filters", type="tertiary", on_click=to_address, args=(page.name, cleared))
+def _chips(page: Page, common: Selection) -> None:
+    for key, values in common.items:
+        for value in values:
+            shown, spoken = chip_text(key, value)
+            st.button(
+                f"![{spoken}]({_DOT}) :gray-badge[{markdown(shown)} ✕]",
+                key=f"chip_{key}_{value}",
+                type="tertiary",
+                on_click=dropped,
+                args=(page.name, page.db, key, value),
+            )
+    cleared = page.selection.own().without("snapshot")
+    st.button("Clear filters", type="tertiary", on_click=to_address, args=(page.name, cleared))

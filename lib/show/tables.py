@@ -133,41 +133,6 @@ def _meanings(of: str, columns: Sequence[Column], content: pa.Table) -> None:
             st.markdown("  \n".join(lines))
 
 
-def table(
-    answer: Answer,
-    of: str,
-    names: Sequence[str],
-    things: str = "rows",
-    row_px: int = _ROW_PX,
-    titles: Mapping[str, str] | None = None,
-    rest: str = "",
-    ways: Ways | None = None,
-) -> int | None:
-    """Draw these columns of an answer as a table to pick from; the number of the row that was picked just now.
-
-    With `ways` it is one of links instead, as `listed` draws it, and nothing is picked. The row is the one that stood
-    there when it was picked: where other rows have come since and it is gone, none is.
-    """
-    if ways:
-        listed(answer, of, names, things, ways, titles, rest)
-        return None
-    pick, content = picks.taken(of), _fitting(answer, things, rest)
-    drawn, name = picks.identities(content), picks.widget(of)
-    st.dataframe(
-        content.select([column for column in names if column in content.column_names]),
-        column_config=configured(of, names, titles),
-        key=name,
-        hide_index=True,
-        on_select=partial(picks.row_picked, of, name, drawn),
-        selection_mode="single-row",
-        width="stretch",
-        placeholder="",
-        row_height=row_px,
-        height=_height(content, row_px),
-    )
-    return picks.place(drawn, pick) if pick else None
-
-
 def plain_table(
     answer: Answer,
     of: str,
@@ -193,7 +158,7 @@ def _grid(
         width="stretch",
         column_config=configured(of, content.column_names, titles),
         placeholder="",
-        height=_height(content, _ROW_PX),
+        height=_height(content),
     )
 
 
@@ -205,10 +170,10 @@ def _fitting(answer: Answer, things: str, rest: str) -> pa.Table:
     return content
 
 
-def _height(content: pa.Table, row_px: int) -> int:
-    """As high as its rows below a head of one usual row, but for a longer table."""
+def _height(content: pa.Table) -> int:
+    """As high as its rows below a head of one row, but for a longer table."""
     rows: int = content.num_rows
-    return min(_TABLE_PX, row_px * rows + 38)
+    return min(_TABLE_PX, _ROW_PX * rows + 38)
 
 
 def words_table(content: pa.Table, of: str, titles: Mapping[str, str] | None = None) -> None:

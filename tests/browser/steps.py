@@ -132,23 +132,17 @@ def click_last_dot(page: Page, chart: str) -> None:
 FINDINGS = "findings"
 
 
-def box_place(page: Page, table: str, number: int, row_px: int = 35) -> tuple[float, float]:
-    """Where to click for a row, counted from 0, of the table with this name: its link, else the box before it."""
-    if table == FINDINGS or page.locator(f'[class*="st-key-rows_{table}"]').count():
-        # The findings' table is shut; the list above it leads to the same.
-        listed = page.locator(f'[class*="st-key-list_{table}"] a').nth(number)
-        link = listed if table == FINDINGS else row_link(page, table, number)
-        link.scroll_into_view_if_needed()
-        box = link.bounding_box()
-        assert box
-        return box["x"] + 5, box["y"] + 8
-    canvas = page.locator(f'[class*="st-key-{table}"] canvas').first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+def link_place(page: Page, table: str, number: int) -> tuple[float, float]:
+    """Where the link of a row, counted from 0, of the table with this name is; the findings' table is shut, and the
+    list above it leads to the same."""
+    listed = page.locator(f'[class*="st-key-list_{table}"] a').nth(number)
+    link = listed if table == FINDINGS else row_link(page, table, number)
+    link.scroll_into_view_if_needed()
+    box = link.bounding_box()
     assert box
-    return box["x"] + 16, box["y"] + 35 + row_px * number + row_px // 2
+    return box["x"] + 5, box["y"] + 8
 
 
-def tick_row(page: Page, table: str, number: int, row_px: int = 35) -> None:
-    """Pick a row, counted from 0, of the table with this name."""
-    page.mouse.click(*box_place(page, table, number, row_px))
+def follow_row(page: Page, table: str, number: int) -> None:
+    """Click the link of a row, counted from 0, of the table with this name."""
+    page.mouse.click(*link_place(page, table, number))

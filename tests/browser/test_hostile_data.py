@@ -17,7 +17,7 @@ from playwright.sync_api import Error, Locator, Page
 
 from lib.settings import ROOT
 from lib.show.chips import _DOT
-from tests.browser.steps import open_page, settled, tick_row, watch
+from tests.browser.steps import follow_row, open_page, settled, watch
 from tests.conftest import Server, StartServer, free_port
 from tests.query import small as small_data
 from tests.show.payloads import PAYLOADS
@@ -265,7 +265,7 @@ def test_a_hostile_filter_option_is_chosen_and_shown_literally(page: Page, hosti
 def test_a_hostile_row_can_be_picked(page: Page, hostile: Server):
     seen = watch(page, hostile)
     open_page(page, hostile, "results?v=1&benchmark=resnet50")
-    tick_row(page, "results", 3)
+    follow_row(page, "results", 3)
     page.get_by_role("heading", level=1, name="System").wait_for()
     settled(page)
     assert_harmless(page)

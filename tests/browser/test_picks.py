@@ -14,14 +14,14 @@ from tests.browser.steps import (
     SERVER_QUERY,
     at,
     bar_place,
-    box_place,
     choose,
     click_bar,
     click_last_dot,
+    follow_row,
+    link_place,
     open_page,
     query,
     settled,
-    tick_row,
     wait_for_query,
 )
 from tests.conftest import ROOT, Server
@@ -36,11 +36,10 @@ BEAT = "Server beats"
 
 @dataclass(frozen=True)
 class Act:
-    """A click on the box before a row of a table, or on a bar of the chart, counted from 0."""
+    """A click on the link of a row of a table, or on a bar of the chart, counted from 0."""
 
     drawn: str
     number: int
-    row_px: int = 35
 
     def __call__(self, page: Page) -> None:
         """Click."""
@@ -49,12 +48,12 @@ class Act:
         elif self.drawn == "field":
             click_last_dot(page, self.drawn)
         else:
-            tick_row(page, self.drawn, self.number, self.row_px)
+            follow_row(page, self.drawn, self.number)
 
 
-def row(table: str, number: int, row_px: int = 35) -> Act:
-    """A click on the box before a row of a table."""
-    return Act(table, number, row_px)
+def row(table: str, number: int) -> Act:
+    """A click on the link of a row of a table."""
+    return Act(table, number)
 
 
 def bar(number: int) -> Act:
@@ -198,7 +197,7 @@ def drawn_to_pick() -> set[str]:
         node
         for path in (ROOT / "lib" / "show" / "parts").glob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("table", "listed", "chart")
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("listed", "chart")
     ]
     return {call.args[1].value for call in calls}  # type: ignore[attr-defined]
 
@@ -335,7 +334,7 @@ def test_a_click_is_one_entry_and_back_shows_what_was_left(
 def test_clearing_the_filters_keeps_the_finding_that_is_read(reader: Reader, served: Server):
     page = reader.page
     open_page(page, served, "anomalies?v=1&submitter=Beta")  # one finding; without the filter another one stands first
-    tick_row(page, "findings", 0)
+    follow_row(page, "findings", 0)
     wait_for_query(page, "anomaly=server-over-offline")
     read = page.get_by_test_id("stMarkdown").filter(has_text=BEAT)
     expect(read).to_be_visible()
@@ -377,7 +376,7 @@ def test_a_filter_and_at_once_a_row_with_the_same_filters_are_two_entries(reader
     left, place = page.url, reader.place()
     choose(page, "Scenario", "Server")
     wait_for_query(page, "scenario=Server")
-    tick_row(page, "leaders", 0)
+    follow_row(page, "leaders", 0)
     at(page, "Rankings")
     assert reader.place() == place + 2
     page.go_back()
@@ -391,7 +390,7 @@ def test_a_filter_and_then_a_row_are_two_entries(reader: Reader, served: Server)
     left, place = page.url, reader.place()
     choose(page, "CPU vendor", "AMD")
     wait_for_query(page, "cpu_vendor=AMD")
-    tick_row(page, "results", 0)
+    follow_row(page, "results", 0)
     at(page, "System")
     assert reader.place() == place + 2
     page.go_back()
@@ -439,7 +438,7 @@ def test_a_double_click_does_one_thing(reader: Reader, served: Server, what: str
     page = reader.page
     open_page(page, served, f"?{CLOSED}" if what == "row of the same page" else f"rankings?{SERVER_QUERY}&odd=off")
     place = reader.place()
-    spot = bar_place(page, 1) if what == "bar" else box_place(page, "ranking" if what == "row" else "round_counts", 0)
+    spot = bar_place(page, 1) if what == "bar" else link_place(page, "ranking" if what == "row" else "round_counts", 0)
     page.mouse.move(spot[0] - 3, spot[1])
     page.mouse.move(*spot)
     for press in (1, 2):

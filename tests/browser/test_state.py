@@ -17,10 +17,10 @@ from tests.browser.steps import (
     at,
     choose,
     click_bar,
+    follow_row,
     open_page,
     query,
     settled,
-    tick_row,
     wait_for_query,
     watch,
 )
@@ -41,7 +41,7 @@ def test_a_click_on_a_bar_opens_its_system(page: Page, served: Server):
 
 def test_a_picked_row_opens_its_system_and_back_returns(page: Page, served: Server):
     open_page(page, served, f"results?{SERVER_QUERY}")
-    tick_row(page, "results", 0)
+    follow_row(page, "results", 0)
     at(page, "System")
     assert query(page)["entry"] == ["v1.0/closed/Soon/new"]
     page.go_back()
@@ -67,7 +67,7 @@ def test_back_from_a_system_shows_the_ranking_as_it_was_left(page: Page, served:
 
 def test_back_from_a_systems_ranking_shows_the_system(page: Page, served: Server):
     open_page(page, served, "system?v=1&entry=v1.0%2Fclosed%2FAcme%2Fbig")
-    tick_row(page, "system_results", 0)
+    follow_row(page, "system_results", 0)
     at(page, "Rankings")
     page.go_back()
     at(page, "System")
@@ -76,7 +76,7 @@ def test_back_from_a_systems_ranking_shows_the_system(page: Page, served: Server
 
 def test_a_picked_row_of_the_ranking_opens_its_system(page: Page, served: Server):
     open_page(page, served, f"rankings?{SERVER_QUERY}")
-    tick_row(page, "ranking", 2)
+    follow_row(page, "ranking", 2)
     at(page, "System")
     assert query(page)["entry"] == ["v1.0/closed/Watt/power"]
 

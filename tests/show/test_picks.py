@@ -1,4 +1,4 @@
-"""A click is an event: answered once, about the row that stood there, and forgotten where nothing can answer it."""
+"""A click is an event: answered once, about the bar that stood there, and forgotten where nothing can answer it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,23 @@ from lib.show.picks import Pick
 
 
 def page() -> None:
-    """Two tables' worth of rows; what was picked is written down."""
-    import pyarrow as pa
+    """A chart of some bars; what was picked is written down."""
+    import plotly.graph_objects as go
     import streamlit as st
 
-    from lib.query.connection import Answer
-    from lib.show.tables import table
+    from lib.show.tables import Shown, chart
 
     names = st.session_state.get("names", ["a", "b", "c"])
     if names:
-        content = pa.table({"system_id": names, "value": list(range(len(names)))})
-        row = table(Answer.whole(content), "t", ["system_id"])
-        st.markdown("nothing" if row is None else f"picked {names[row]}")
+        bars = {"type": "bar", "x": list(range(len(names))), "customdata": names}
+        st.markdown(f"picked {chart(go.Figure({'data': [bars]}), 't', Shown(1, 1))}")
 
 
-def click(app: AppTest, number: int) -> None:
-    """What the table's callback leaves when a row of the last run is clicked, before the next run."""
-    names = app.session_state["names"]
-    drawn = app.dataframe[0].key
+def click(app: AppTest, name: str) -> None:
+    """What the chart's callback leaves when a bar of the last run is clicked, before the next run."""
     clicks = app.session_state.get("_clicks_t", 0)
     app.session_state["_clicks_t"] = clicks + 1
-    app.session_state["_pick_t"] = Pick(drawn, number, hash((names[number],)))
+    app.session_state["_pick_t"] = Pick(f"t_{clicks}" if clicks else "t", name)
 
 
 @pytest.fixture
@@ -40,7 +36,7 @@ def app() -> AppTest:
     drawn = AppTest.from_function(page)
     drawn.session_state["names"] = ["a", "b", "c"]
     drawn.run()
-    assert said(drawn) == "nothing"
+    assert said(drawn) == "picked None"
     return drawn
 
 
@@ -50,39 +46,37 @@ def said(app: AppTest) -> Any:
     return app.markdown[0].value if len(app.markdown) else ""
 
 
-def test_a_click_is_answered_once_and_then_the_table_is_a_fresh_one(app: AppTest):
-    click(app, 1)
+def key_of(app: AppTest) -> str:
+    """The name under which the chart is drawn."""
+    return str(app.get("plotly_chart")[0].proto.id).rpartition("-")[2]
+
+
+def test_a_click_is_answered_once_and_then_the_chart_is_a_fresh_one(app: AppTest):
+    click(app, "b")
     assert said(app.run()) == "picked b"
-    assert app.dataframe[0].key == "t_1"
-    assert said(app.run()) == "nothing"
-    assert app.dataframe[0].key == "t_1"
+    assert key_of(app) == "t_1"
+    assert said(app.run()) == "picked None"
+    assert key_of(app) == "t_1"
 
 
-def test_the_same_row_can_be_picked_again(app: AppTest):
+def test_the_same_bar_can_be_picked_again(app: AppTest):
     for times in (1, 2, 3):
-        click(app, 1)
+        click(app, "b")
         assert said(app.run()) == "picked b"
-        assert app.dataframe[0].key == f"t_{times}"
+        assert key_of(app) == f"t_{times}"
 
 
-@pytest.mark.parametrize(
-    ("rows", "answer"),
-    [
-        (["b", "c", "a"], "picked b"),  # it stands elsewhere now
-        (["a", "c"], "nothing"),  # it is gone; the row at its place is another
-        (["a"], "nothing"),  # nothing is at its place
-    ],
-)
-def test_a_click_is_about_the_row_that_stood_there(app: AppTest, rows: list[str], answer: str):
-    click(app, 1)
-    app.session_state["names"] = rows
-    assert said(app.run()) == answer
-    assert said(app.run()) == "nothing"
+@pytest.mark.parametrize("names", [["b", "c", "a"], ["a", "c"], ["a"]])
+def test_a_click_is_about_the_bar_that_stood_there(app: AppTest, names: list[str]):
+    click(app, "b")
+    app.session_state["names"] = names
+    assert said(app.run()) == "picked b"
+    assert said(app.run()) == "picked None"
 
 
-def test_a_click_that_no_table_could_answer_is_not_answered_later(app: AppTest):
-    click(app, 1)
+def test_a_click_that_no_chart_could_answer_is_not_answered_later(app: AppTest):
+    click(app, "b")
     app.session_state["names"] = []
     assert said(app.run()) == ""
     app.session_state["names"] = ["a", "b", "c"]
-    assert said(app.run()) == "nothing"
+    assert said(app.run()) == "picked None"

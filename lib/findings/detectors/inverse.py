@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lib.findings import words
+from lib.findings.beside import ANY_COUNT
 from lib.findings.case import Case
 from lib.findings.detectors.identical import digits
 from lib.findings.explain import Contrast, Explainer
@@ -17,21 +18,8 @@ from lib.findings.finding import Finding, Role, members
 from lib.findings.rules import FAR_BELOW_PROPORTIONAL, INVERSE, MIN_DIGITS, PEER_OUTLIER
 from lib.names.software import layers
 
-# Another layer or power mode would be a reason of its own, and so would a figure that was computed.
-_ALIKE = [
-    "round",
-    "division",
-    "era",
-    "benchmark",
-    "scenario",
-    "unit",
-    "accelerator",
-    "accelerator_variant",
-    "mig",
-    "power_mode",
-    "inferred",
-    "serving_layer",
-]
+# What peers of any number are alike in; another layer would be a reason of its own.
+_ALIKE = [*ANY_COUNT, "serving_layer"]
 _ONE_VALUE = ["round", "division", "benchmark", "scenario", "unit", "value"]
 
 

@@ -18,7 +18,7 @@ from lib.settings import settings
 from lib.show.address import Page, way_to
 from lib.show.finding_lines import headline
 from lib.show.frame import nothing_found
-from lib.show.tables import IN_CSV, table
+from lib.show.tables import IN_CSV, listed
 from lib.show.wording import count, linked, markdown, of_total
 
 _FINDINGS = ("title", "ratio", "cause", "round", "submitters", "kind_title", "benchmarks", "members", "finding")
@@ -26,7 +26,7 @@ _LISTED = 20  # findings as links with a line each; the table below them has all
 
 
 def found(page: Page) -> None:
-    """The findings under the filters, the weightiest first: as links, and all of them as a table to pick from."""
+    """The findings under the filters, the weightiest first: as links, and all of them as a table that opens."""
     answer = findings.anomalies(page.db, page.selection, settings().max_table_rows)
     if answer.is_empty and not total(page.db, page.selection):
         nothing_found(page)
@@ -51,7 +51,7 @@ def found(page: Page) -> None:
             kinds = pa.array([KIND.options.get(kind, kind) for kind in content["kind"].to_pylist()], pa.string())
             shown = Answer(content.append_column("kind_title", kinds), answer.total)
             ways = {"title": lambda row: way_to("anomalies", _named(page, row["anomaly_id"]))}
-            table(shown, "findings", _FINDINGS, "findings", rest=IN_CSV, ways=ways)
+            listed(shown, "findings", _FINDINGS, "findings", rest=IN_CSV, ways=ways)
 
 
 def _line(page: Page, anomaly: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from lib.show.address import Page, system_of, way_to
 from lib.show.figures import field
 from lib.show.figures.base import source
 from lib.show.finding_lines import called, fields_of, headline, lines
-from lib.show.tables import Shown, drawing, said, table, words_table
+from lib.show.tables import Shown, drawing, listed, said, words_table
 from lib.show.wording import each_reason, linked, markdown, of_total
 
 _RULES = {rule.kind: rule for rule in RULES}
@@ -57,7 +57,7 @@ def finding(page: Page) -> None:
         _differences(evidence, members)
     _told(evidence)
     _ways(evidence, members, rows)
-    table(answer, "members", said(answer.table, _MEMBERS), "results", ways={"system_name": system_of(page)})
+    listed(answer, "members", said(answer.table, _MEMBERS), "results", ways={"system_name": system_of(page)})
 
 
 def _head(anomaly: Mapping[str, Any], evidence: Evidence, members: Members) -> None:

@@ -15,7 +15,7 @@ from lib.show.figures.base import COLUMN, PHONE, source
 from lib.show.figures.round_field import lines, round_field, sentence
 from lib.show.filters import own_choice
 from lib.show.frame import nothing_found
-from lib.show.tables import BY_FILTERS, Shown, chart, is_phone, said, table
+from lib.show.tables import BY_FILTERS, Shown, chart, is_phone, listed, said
 from lib.show.wording import count, filters_text, markdown, of_total, option, unranked
 
 WIDTH = 1180  # px: what an eye takes in; a wider window stays empty at the right
@@ -130,7 +130,7 @@ def leaders(page: Page) -> None:
     _unranked(page, found.total)
     of_one = len(page.selection.get("division")) == 1
     names = [name for name in said(found.table, _LEADERS) if name != "division" or not of_one]
-    table(found, "leaders", names, "leaders", rest=BY_FILTERS, ways={"benchmark": lambda row: str(row["ranking"])})
+    listed(found, "leaders", names, "leaders", rest=BY_FILTERS, ways={"benchmark": lambda row: str(row["ranking"])})
 
 
 def _unranked(page: Page, leaders: int) -> None:
@@ -159,7 +159,7 @@ def rounds(page: Page) -> None:
                 page.name, f"{markdown(row['round'])} · {row['benchmarks']}", _of(page, row["round"]), with_icon=False
             )
     ways = {"round": lambda row: way_to(page.name, _of(page, row["round"]))}
-    table(counts, "round_counts", _ROUNDS, "rounds", ways=ways)
+    listed(counts, "round_counts", _ROUNDS, "rounds", ways=ways)
 
 
 def _of(page: Page, round_name: str) -> Selection:

@@ -19,7 +19,7 @@ from lib.query.remarks import reasons
 from lib.selection import Selection
 from lib.show.address import Page, link_to, system_of
 from lib.show.parts import ranking_chart
-from lib.show.tables import IN_CSV, filled, table, with_marks
+from lib.show.tables import IN_CSV, filled, listed, with_marks
 from lib.show.wording import DERIVED, OTHER_COUNT, count, markdown, of_total, unranked
 
 _COLUMNS = (
@@ -153,4 +153,4 @@ def whole_table(page: Page, ranking: Ranking) -> None:
     names = [name for name in shown if name != "shown" or ranking.per != PER.default]
     titles = {"shown": PER.options[ranking.per].capitalize()}
     ways = {"system_name": system_of(page)}
-    table(marked, "ranking", names, "results", titles=titles, rest=IN_CSV, ways=ways)
+    listed(marked, "ranking", names, "results", titles=titles, rest=IN_CSV, ways=ways)
